@@ -1,0 +1,79 @@
+/**
+ * Every error that Headwater throws on purpose: the code is the key, the message says where, what was expected and what it got,
+ * the action says what to do. `ERRORS.md` lists the same table; a test holds both together.
+ */
+const table = {
+  // log
+  HW_LOG_LOCATION: ['"{location}" names no log', 'Give a directory, "memory:" or "kafka://HOST:PORT[,HOST:PORT]".'],
+  HW_LOG_CLOSED: ['{log} is closed', 'Open it again; a closed log takes no calls.'],
+  HW_TOPIC_UNKNOWN: ['topic {topic} does not exist in {log}', 'Create it (headwater topics create {topic}) or check its spelling.'],
+  HW_TOPIC_NAME: ['"{topic}" is no topic name', "Use 1 to 249 of the characters a-z A-Z 0-9 . _ - (Kafka's rule)."],
+  HW_PARTITION_UNKNOWN: [
+    'topic {topic} has {partitions} partitions, partition {partition} was asked for',
+    'Use a partition from 0 to one below their number.',
+  ],
+  HW_NOT_COPARTITIONED: [
+    'inputs of one topology need equal partition counts, got {counts}',
+    'Create the topics alike, or repartition one of them.',
+  ],
+  HW_LEASE_LOST: [
+    'partition {partition} of group {group} belongs to another member now',
+    'Nothing to do: the new owner goes on from the last commit.',
+  ],
+
+  // topology
+  HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
+  HW_OUTSIDE_TASK: [
+    '{operator} was subscribed outside a task',
+    'Use stateful operators at the top level of a topology, not inside mergeMap or a callback.',
+  ],
+  HW_POISON_RECORD: [
+    'record {record} fails in topology {topology}: {reason}',
+    'See the dead-letter topic; policy "stop" ends the app instead.',
+  ],
+} as const satisfies Record<`HW_${string}`, readonly [message: string, action: string]>;
+
+export type ErrorCode = keyof typeof table;
+type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Details<C extends ErrorCode> = Record<Names<(typeof table)[C][0]> | Names<(typeof table)[C][1]>, string | number>;
+
+/** An error of the table. `code` is stable, `message` says what happened, `action` what to do; `details` holds the figures in it. */
+export class HeadwaterError extends Error {
+  override readonly name = 'HeadwaterError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: Readonly<Record<string, string | number>>,
+    options?: ErrorOptions,
+  ) {
+    super(`${fill(table[code][0], details)}. ${fill(table[code][1], details)}`, options);
+  }
+
+  get action(): string {
+    return fill(table[this.code][1], this.details);
+  }
+}
+
+/** Makes the error `code` of the table; the details that its message names are required by type. */
+export function error<C extends ErrorCode>(code: C, details: Details<C>, cause?: unknown): HeadwaterError {
+  return new HeadwaterError(code, details, cause === undefined ? undefined : { cause });
+}
+
+/** Whether `value` is the error `code` of the table. */
+export function isError(value: unknown, code: ErrorCode): value is HeadwaterError {
+  return value instanceof HeadwaterError && value.code === code;
+}
+
+/** What went wrong, in words, whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The table as rows, for the docs. */
+export function errorTable(): { code: string; message: string; action: string }[] {
+  return Object.entries(table).map(([code, [message, action]]) => ({ code, message, action }));
+}
+
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name]));
+}

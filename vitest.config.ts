@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const alias = { headwater: new URL('./src/index.ts', import.meta.url).pathname };
+
+/** `unit` needs no server and ends in under a minute; `integration` starts real processes and servers. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^headwater$/, replacement: alias.headwater },
+      { find: /^headwater\/testing$/, replacement: new URL('./src/testing/index.ts', import.meta.url).pathname },
+    ],
+  },
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/golden/**'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/{integration,golden}/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
