@@ -48,6 +48,8 @@ export interface FetchLimits {
 export interface Reader {
   /** The next records; within a partition in offset order, across partitions the older event time first. An empty list: nothing came in time. */
   fetch(limits?: FetchLimits): Promise<LogRecord[]>;
+  /** Whether nothing that is committed now remains to be fetched. Offsets cannot tell: on Kafka the last ones may be transaction markers. */
+  atEnd(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,8 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** The next records of all topics of the lease, merged by event time; each topic in offset order. Starts at the committed offsets, else at the earliest. */
   fetch(limits?: FetchLimits): Promise<LogRecord[]>;
+  /** As `Reader.atEnd`, over all topics of the lease. */
+  atEnd(): Promise<boolean>;
   /** Back (or forward) to these offsets; what was fetched ahead is dropped. */
   seek(positions: readonly Position[]): void;
   /** Records and offsets in one atomic step (`exactly-once`), or records first and offsets after (`at-least-once`). */
