@@ -23,3 +23,11 @@ export type {
 // Serde
 export type { Format, Serde, SerdeContext, ValueOf } from './serde/serde.js';
 export type { Compatibility, RegisteredSchema, SchemaRegistry } from './serde/registry.js';
+
+// Images
+export { LazyImage, type Encoding, type ImageSource } from './image/lazy-image.js';
+export type { Box, Fit, ImagePlan, Point, Resize } from './image/image-plan.js';
+export type { ChannelCount, ImageMode, ImageRow, ImageStruct } from './image/image-struct.js';
+
+// Models
+export type { RowTransformer } from './ml/row-transformer.js';

@@ -1,0 +1,46 @@
+import { corners, type Box, type Fit, type ImagePlan, type Point } from './image-plan.js';
+
+/** How the bytes of a picture are to be read: `auto` looks at them, `rgb8` and `grey8` are raw pixels, rows top down. */
+export type Encoding = 'auto' | 'rgb8' | 'grey8';
+
+/** Bytes of a picture, shared by all images that are cut from it. `width` and `height` are needed for raw pixels only. */
+export interface ImageSource {
+  readonly bytes: Uint8Array;
+  readonly encoding: Encoding;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/**
+ * A picture that has not been decoded: bytes and a plan. Every method extends the plan and returns a new image; pixels come into
+ * being beside the engine, and images of one source share one decoding.
+ */
+export class LazyImage {
+  private constructor(
+    readonly source: ImageSource,
+    readonly plan: ImagePlan,
+  ) {}
+
+  static from(bytes: Uint8Array, options: Partial<Omit<ImageSource, 'bytes'>> = {}): LazyImage {
+    return new LazyImage({ bytes, encoding: 'auto', ...options }, { colour: 'rgb' });
+  }
+
+  /** Cuts out a rectangle or polygon, always in pixels of the source picture; a later crop replaces an earlier one. */
+  crop(region: Box | readonly Point[]): LazyImage {
+    return this.with({ crop: 'width' in region ? corners(region) : region });
+  }
+
+  /** Scales what the crop leaves to `width` x `height` pixels; a later resize replaces an earlier one. */
+  resize({ width, height, fit = 'fill' }: { width: number; height: number; fit?: Fit }): LazyImage {
+    return this.with({ resize: { width, height, fit } });
+  }
+
+  /** One channel of luma (ITU-R BT.601) in place of RGB. */
+  grey(): LazyImage {
+    return this.with({ colour: 'grey' });
+  }
+
+  private with(change: Partial<ImagePlan>): LazyImage {
+    return new LazyImage(this.source, { ...this.plan, ...change });
+  }
+}
