@@ -21,6 +21,9 @@ const table = {
     'Nothing to do: the new owner goes on from the last commit.',
   ],
 
+  // config
+  HW_CONFIG: ['{count} configuration problem(s): {problems}', 'Correct the named keys; "--help" and the docs page list them all.'],
+
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
   HW_OUTSIDE_TASK: [

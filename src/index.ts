@@ -31,3 +31,13 @@ export type { ChannelCount, ImageMode, ImageRow, ImageStruct } from './image/ima
 
 // Models
 export type { RowTransformer } from './ml/row-transformer.js';
+// Config
+export {
+  defineConfig,
+  Password,
+  validators,
+  type ConfigDefinition,
+  type ConfigKey,
+  type ConfigOf,
+  type Properties,
+} from './config/index.js';
