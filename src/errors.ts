@@ -24,6 +24,24 @@ const table = {
   // config
   HW_CONFIG: ['{count} configuration problem(s): {problems}', 'Correct the named keys; "--help" and the docs page list them all.'],
 
+  // serde
+  HW_SERDE: ['{side} of topic {topic} is no {format}: {reason}', 'Check what writes this topic, and with which schema and registry.'],
+  HW_SCHEMA_INVALID: ['the schema for {subject} is no Avro schema: {reason}', 'Correct the schema text.'],
+  HW_SCHEMA_UNKNOWN: ['{registry} has no schema {id}', 'Use the registry that the producer used (--registry).'],
+  HW_SCHEMA_INCOMPATIBLE: [
+    'the schema for {subject} breaks its {level} compatibility: {reason}',
+    'Give new fields a default and keep the old ones, or register it under another subject.',
+  ],
+  HW_REGISTRY_AWAY: ['{registry} does not answer: {reason}', 'Check the address and that the registry runs.'],
+  HW_REGISTRY_DENIED: [
+    '{registry} refuses these credentials (HTTP {status})',
+    'Put user and password into the URL: http://USER:PASSWORD@HOST.',
+  ],
+  HW_REGISTRY_REFUSED: [
+    '{registry} refuses {request}: HTTP {status}, {reason}',
+    'Check that the URL is the root of a Confluent-compatible API.',
+  ],
+
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
   HW_OUTSIDE_TASK: [

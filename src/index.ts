@@ -22,6 +22,11 @@ export type {
 export { murmur2, partitionFor } from './log/partitioner.js';
 
 // Serde
+export { avro, type AvroFormat, type AvroOptions } from './serde/avro.js';
+export { bytes } from './serde/bytes.js';
+export { json } from './serde/json.js';
+export { nullable } from './serde/nullable.js';
+export { text } from './serde/text.js';
 export type { Format, Serde, SerdeContext, ValueOf } from './serde/serde.js';
 export type { Compatibility, RegisteredSchema, SchemaRegistry } from './serde/registry.js';
 
@@ -42,3 +47,12 @@ export {
   type ConfigOf,
   type Properties,
 } from './config/index.js';
+
+// Events
+export { eventTopics } from './events/event-topics.js';
+export { FeatureEvent } from './events/feature-event.js';
+export type { FramePosition } from './events/frame-position.js';
+export { ImageEvent } from './events/image-event.js';
+export { LabelEvent } from './events/label-event.js';
+export { PredictionEvent } from './events/prediction-event.js';
+export { WHOLE_FRAME, regionKey } from './events/region-key.js';
