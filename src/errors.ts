@@ -52,6 +52,24 @@ const table = {
     'record {record} fails in topology {topology}: {reason}',
     'See the dead-letter topic; policy "stop" ends the app instead.',
   ],
+
+  // ml
+  HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],
+  HW_PARAM_INVALID: ['{stage}: {param} must be {expected}, got {got}', 'Change the parameter; explainParams() lists them all.'],
+  HW_PARAM_UNKNOWN: ['{stage} has no parameter {param}', 'explainParams() lists those that it has.'],
+  HW_COLUMN_MISSING: ['there is no column {column} among {columns}', 'Name one of those, or add it with a stage before this one.'],
+  HW_COLUMN_EXISTS: ['there is a column {column} already', 'Give the output another name, or drop the old column first.'],
+  HW_COLUMN_LENGTH: ['column {column} has {got} values, {expected} were expected', 'Give columns of one length.'],
+  HW_VECTOR_EXPECTED: ['column {column}, row {row}: expected {expected}, got {got}', 'Assemble or clean the column first.'],
+  HW_NUMBER_EXPECTED: ['column {column}, row {row}: expected a number, got {got}', 'Index or clean the column first.'],
+  HW_SAFETENSORS: ['no safetensors file: {problem}', 'Take another copy of the file; this one is damaged or of another kind.'],
+  HW_PATH_EXISTS: ['{path} exists already', 'Choose another place, or set overwrite to true.'],
+  HW_STAGE_FILE: ['{path} holds no saved stage: {problem}', 'Give the directory that save() wrote.'],
+  HW_STAGE_UNKNOWN: ['{path} holds a {type}, which is no stage known here', 'Import the module of that stage before loading.'],
+  HW_STAGE_NOT_SAVABLE: [
+    '{stage} cannot be saved: {param} is a function',
+    'Save the other stages, and set this parameter again after loading.',
+  ],
 } as const satisfies Record<`HW_${string}`, readonly [message: string, action: string]>;
 
 export type ErrorCode = keyof typeof table;

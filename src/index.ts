@@ -56,3 +56,17 @@ export { ImageEvent } from './events/image-event.js';
 export { LabelEvent } from './events/label-event.js';
 export { PredictionEvent } from './events/prediction-event.js';
 export { WHOLE_FRAME, regionKey } from './events/region-key.js';
+
+// Machine learning: data sets, stages, pipelines
+export type { Batch, Columns, Row } from './ml/dataset/batch.js';
+export { VectorColumn, type Column } from './ml/dataset/column.js';
+export { Dataset } from './ml/dataset/dataset.js';
+export type { Aggregate, GroupedDataset } from './ml/dataset/grouped.js';
+export type { Check, Declarations, Param, ParamMap, ParamSetting } from './ml/params.js';
+export { Stage, type Snapshot, type StageSpec } from './ml/stage.js';
+export { loadStage, registerStage } from './ml/stage-files.js';
+export { Model, Transformer } from './ml/transformer.js';
+export { Estimator } from './ml/estimator.js';
+export { Pipeline, PipelineModel } from './ml/pipeline.js';
+export { Normalizer, type NormalizerParams } from './ml/feature/normalizer.js';
+export { SparseVector } from './ml/feature/sparse-vector.js';
