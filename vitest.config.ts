@@ -21,7 +21,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          globalSetup: ['test/kafka/global-setup.ts'],
           include: ['test/{integration,golden}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
