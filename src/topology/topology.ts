@@ -8,13 +8,17 @@ import type { Format } from '../serde/serde.js';
 /** What a topology is written with. */
 export interface TopologyBuilder {
   /** Records of a topic, decoded. A record that does not fit goes to the dead-letter topic. Keys are text unless `key` says otherwise. */
-  source<V>(topic: string, format: Format<V>): Observable<StreamRecord<string, V>>;
-  source<V, K>(topic: string, format: Format<V>, key: Format<K>): Observable<StreamRecord<K, V>>;
+  readonly source: {
+    <V>(topic: string, format: Format<V>): Observable<StreamRecord<string, V>>;
+    <V, K>(topic: string, format: Format<V>, key: Format<K>): Observable<StreamRecord<K, V>>;
+  };
   /** A named step: computed once however many streams read it, measured, drawn by `describe`. */
-  step<T>(name: string, stream: Observable<T>): Observable<T>;
+  readonly step: <T>(name: string, stream: Observable<T>) => Observable<T>;
   /** Writes a stream to a topic when the epoch commits. Keys are text unless `key` says otherwise. */
-  sink<V>(topic: string, format: Format<V>, stream: Observable<StreamRecord<string, V>>): void;
-  sink<V, K>(topic: string, format: Format<V>, stream: Observable<StreamRecord<K, V>>, key: Format<K>): void;
+  readonly sink: {
+    <V>(topic: string, format: Format<V>, stream: Observable<StreamRecord<string, V>>): void;
+    <V, K>(topic: string, format: Format<V>, stream: Observable<StreamRecord<K, V>>, key: Format<K>): void;
+  };
   /** Featurizers, detectors and heads by name. */
   readonly models: Models;
 }

@@ -64,7 +64,14 @@ describe('blueprint', () => {
     RegExp,
   ][] = [
     ['a topology without a sink', () => undefined, /it has no sink/],
-    ['two sinks on one topic', (source, sink) => (sink('out', source), sink('out', source)), /two sinks write to "out"/],
+    [
+      'two sinks on one topic',
+      (source, sink) => {
+        sink('out', source);
+        sink('out', source);
+      },
+      /two sinks write to "out"/,
+    ],
     [
       'a stateful stream that two sinks read without a step between',
       (source, sink) => {
