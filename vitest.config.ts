@@ -21,6 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: ['test/kafka/global-setup.ts'],
           include: ['test/{integration,golden}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

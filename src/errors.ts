@@ -44,25 +44,9 @@ const table = {
 
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
-  HW_EPOCH_TIMEOUT: [
-    'an epoch of topology {topology} did not complete within {ms} ms',
-    'A stream of it never completes: use take, timeout or a store instead of an endless inner observable.',
-  ],
-  HW_STATE_BROKEN: [
-    'store "{store}" cannot read its changelog {topic}: {reason}',
-    'The format of the state changed; give the store a new name or delete that topic.',
-  ],
   HW_OUTSIDE_TASK: [
     '{operator} was subscribed outside a task',
     'Use stateful operators at the top level of a topology, not inside mergeMap or a callback.',
-  ],
-  HW_BLOB: [
-    'picture {uri} cannot be loaded: {problem}',
-    'Start the app with a blob directory (--blobs DIR) that holds it, or put the bytes into the event.',
-  ],
-  HW_BATCH_RESULT: [
-    'microBatch "{operator}" got {got} results for {expected} values',
-    'Answer with one result for each value, in their order.',
   ],
   HW_POISON_RECORD: [
     'record {record} fails in topology {topology}: {reason}',
@@ -86,6 +70,42 @@ const table = {
     '{stage} cannot be saved: {param} is a function',
     'Save the other stages, and set this parameter again after loading.',
   ],
+
+  // image
+  HW_IMAGE_FORMAT: [
+    'no picture format that is read here: {problem}',
+    'Send JPEG, PNG, WebP, GIF, TIFF or AVIF, or name the encoding of raw pixels (rgb8, bgr8, mono8, ...).',
+  ],
+  HW_IMAGE_CORRUPT: [
+    '{format} picture cannot be decoded: {reason}',
+    'Nothing to do but send it again: the bytes are damaged or cut short.',
+  ],
+  HW_IMAGE_LIMIT: ['{format} picture has {what}, the limit is {limit}', 'Scale it down before sending.'],
+  HW_IMAGE_REGION: [
+    'region {region} holds no pixel of the picture ({width} x {height})',
+    'Correct the region list of this camera; regions count in pixels of its pictures.',
+  ],
+  HW_IMAGE_FILE: ['{path} cannot be read as a picture: {reason}', 'Repair or remove the file, or pass dropFailures: true.'],
+  HW_IMAGE_NONE: [
+    '{pattern} matches no file',
+    'Check the path; use recursive: true or a glob such as photos/**/*.jpg for folders in folders.',
+  ],
+
+  // engines
+  HW_MODEL_UNKNOWN: ['there is no model named "{model}"', 'Use one of: {known}.'],
+  HW_MODEL_LOAD: [
+    'model {model} cannot be loaded: {reason}',
+    'Check that the file is whole and that the device can run it (headwater doctor).',
+  ],
+  HW_MODEL_RUN: ['model {model} fails: {reason}', 'See the reason; the other rows of its batch were answered.'],
+  HW_MODEL_CLOSED: ['model {model} is closed', 'Make a new one; a closed model takes no rows.'],
+  HW_MODEL_QUEUE_FULL: ['{rows} rows wait for model {model}', 'Bound the concurrency of the caller (mapOrdered), or raise maxQueue.'],
+  HW_LANE_DEADLINE: [
+    'one row took a lane of model {model} longer than {ms} ms',
+    'The picture is hostile or the model too slow; raise deadlineMs if it is the model.',
+  ],
+  HW_LANE_CRASHED: ['a lane of model {model} died on this row: {reason}', 'The row is given up; the lane was replaced.'],
+  HW_DEVICE_UNKNOWN: ['"{device}" is no device', 'Set HEADWATER_DEVICE to auto, cpu, webgpu or cuda.'],
 } as const satisfies Record<`HW_${string}`, readonly [message: string, action: string]>;
 
 export type ErrorCode = keyof typeof table;

@@ -1,7 +1,11 @@
 import { corners, type Box, type Fit, type ImagePlan, type Point } from './image-plan.js';
+import { renderPixels, type Pixels } from './pixels.js';
 
-/** How the bytes of a picture are to be read: `auto` looks at them, `rgb8` and `grey8` are raw pixels, rows top down. */
-export type Encoding = 'auto' | 'rgb8' | 'grey8';
+/** Raw pixels of 8 bits a channel, rows top down (the names of ROS). */
+export type RawEncoding = 'mono8' | 'rgb8' | 'bgr8' | 'rgba8' | 'bgra8';
+
+/** How the bytes of a picture are to be read: `auto` looks at them. */
+export type Encoding = 'auto' | RawEncoding;
 
 /** Bytes of a picture, shared by all images that are cut from it. `width` and `height` are needed for raw pixels only. */
 export interface ImageSource {
@@ -38,6 +42,11 @@ export class LazyImage {
   /** One channel of luma (ITU-R BT.601) in place of RGB. */
   grey(): LazyImage {
     return this.with({ colour: 'grey' });
+  }
+
+  /** The pixels, made here and now, on this thread; models make theirs in a lane. Rejects with HW_IMAGE_*. */
+  pixels(): Promise<Pixels> {
+    return renderPixels(this.source, this.plan);
   }
 
   private with(change: Partial<ImagePlan>): LazyImage {
