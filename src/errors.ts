@@ -53,6 +53,14 @@ const table = {
     'See the dead-letter topic; policy "stop" ends the app instead.',
   ],
 
+  // ml: model files and zoo
+  HW_MODEL_FILE: ['{file} is no model that can be read: {problem}', 'Give a Keras .h5 or .keras file, a tfjs model.json or an .onnx file.'],
+  HW_MODEL_WEIGHTS: ['the weights in {file} do not fit {model}: {problem}', 'Use the file that belongs to this architecture.'],
+  HW_LAYER_UNSUPPORTED: [
+    'layer {layer} ({kind}) cannot be written as ONNX: {problem}',
+    'Export the model to ONNX with its own tools (tf2onnx, torch.onnx) and use OnnxTransformer.',
+  ],
+
   // ml
   HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],
   HW_PARAM_INVALID: ['{stage}: {param} must be {expected}, got {got}', 'Change the parameter; explainParams() lists them all.'],
