@@ -16,6 +16,25 @@ const table = {
     'inputs of one topology need equal partition counts, got {counts}',
     'Create the topics alike, or repartition one of them.',
   ],
+  HW_TOPIC_PARTITIONS: ['topic {topic} was to get {partitions} partitions', 'Give a whole number from 1.'],
+  HW_RECORD_TIMESTAMP: ['a record for topic {topic} has the timestamp {timestamp}', 'Use whole milliseconds since 1970.'],
+  HW_RECORD_WITHOUT_KEY: [
+    'a record for the compacted topic {topic} has no key',
+    'Give it a key; compaction keeps the last record of each.',
+  ],
+  HW_NOT_ASSIGNED: [
+    '{partition} is not among the partitions of this lease or reader',
+    'Use positions of its own topics and partition number.',
+  ],
+  HW_GROUP_ACTIVE: ['group {group} has members', 'Stop its applications, then move its offsets.'],
+  HW_GROUP_TOPICS: [
+    'a member of group {group} with the topics {topics} met one with {others}',
+    'Give members of one group the same topics, or use another group.',
+  ],
+  HW_GROUP_LOCKED: [
+    'group {group} in {log} is run by process {pid} on {host}',
+    'Stop that process, use another group, or share the work on Kafka.',
+  ],
   HW_LEASE_LOST: [
     'partition {partition} of group {group} belongs to another member now',
     'Nothing to do: the new owner goes on from the last commit.',

@@ -19,6 +19,7 @@ export type {
   TopicInfo,
   TopicSpec,
 } from './log/log.js';
+export { MemoryLog } from './log/memory-log.js';
 export { murmur2, partitionFor } from './log/partitioner.js';
 
 // Serde
