@@ -63,9 +63,25 @@ const table = {
 
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
+  HW_EPOCH_TIMEOUT: [
+    'an epoch of topology {topology} did not complete within {ms} ms',
+    'A stream of it never completes: use take, timeout or a store instead of an endless inner observable.',
+  ],
+  HW_STATE_BROKEN: [
+    'store "{store}" cannot read its changelog {topic}: {reason}',
+    'The format of the state changed; give the store a new name or delete that topic.',
+  ],
   HW_OUTSIDE_TASK: [
     '{operator} was subscribed outside a task',
     'Use stateful operators at the top level of a topology, not inside mergeMap or a callback.',
+  ],
+  HW_BLOB: [
+    'picture {uri} cannot be loaded: {problem}',
+    'Start the app with a blob directory (--blobs DIR) that holds it, or put the bytes into the event.',
+  ],
+  HW_BATCH_RESULT: [
+    'microBatch "{operator}" got {got} results for {expected} values',
+    'Answer with one result for each value, in their order.',
   ],
   HW_POISON_RECORD: [
     'record {record} fails in topology {topology}: {reason}',

@@ -73,3 +73,31 @@ export { Estimator } from './ml/estimator.js';
 export { Pipeline, PipelineModel } from './ml/pipeline.js';
 export { Normalizer, type NormalizerParams } from './ml/feature/normalizer.js';
 export { SparseVector } from './ml/feature/sparse-vector.js';
+
+// Topologies
+export { topology, type Topology, type TopologyBuilder } from './topology/topology.js';
+export { App, type AppOptions } from './topology/app.js';
+export type { ErrorPolicy } from './topology/task.js';
+export { blueprint, type Blueprint } from './topology/blueprint.js';
+export { describeMermaid, describeText } from './topology/describe.js';
+export type { AppMetrics } from './topology/metrics.js';
+export { currentTask, type TaskContext } from './topology/task-context.js';
+export type { Store } from './topology/store.js';
+export { systemClock, type Clock } from './time/clock.js';
+
+// Operators
+export { decode } from './operators/decode.js';
+export { mapOrdered, type MapOrderedOptions } from './operators/map-ordered.js';
+export { measure, type StreamMeter } from './operators/measure.js';
+export { microBatch, type MicroBatchOptions } from './operators/micro-batch.js';
+export { predict } from './operators/predict.js';
+export { regions } from './operators/regions.js';
+export { scanState, type ScanStateOptions } from './operators/scan-state.js';
+export { transform } from './operators/transform.js';
+
+// Cameras
+export type { Camera, CameraDirectory, Region } from './image/region.js';
+export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
+
+// Models in topologies
+export type { HeadChampions, HeadHandle, HeadVersion, Models } from './loop/models.js';

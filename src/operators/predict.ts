@@ -1,0 +1,46 @@
+import { defer, map, type OperatorFunction } from 'rxjs';
+
+import type { FeatureEvent } from '../events/feature-event.js';
+import type { PredictionEvent } from '../events/prediction-event.js';
+import type { HeadHandle } from '../loop/models.js';
+import { withValue, type StreamRecord } from '../record.js';
+import { currentTask } from '../topology/task-context.js';
+
+/**
+ * Predicts with the champion of `head`, the most specific one for the record's region. All records of an epoch meet the same versions, each prediction
+ * names its own. Where no champion is registered yet, the featurizer's own classifier answers with its five most probable classes.
+ */
+export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, FeatureEvent>, StreamRecord<K, PredictionEvent>> {
+  return (source) =>
+    defer(() => {
+      const { clock } = currentTask('predict');
+      const champions = head.pin();
+      return source.pipe(
+        map((record) => {
+          const { camera, region, capturedAt, featurizer, features, classes, frame } = record.value;
+          const champion = champions.championFor(camera, region);
+          const labels = champion?.labels ?? classes.map(({ label }) => label);
+          const probabilities = champion ? Array.from(champion.predict(features)) : classes.map(({ probability }) => probability);
+          return withValue(record, {
+            id: `${frame.topic}-${frame.partition}-${frame.offset}/${region}`,
+            camera,
+            region,
+            capturedAt,
+            predictedAt: clock.now(),
+            head: champion ? { name: head.name, version: champion.version } : { name: 'classifier', version: featurizer },
+            featurizer,
+            label: labels[argMax(probabilities)] ?? '',
+            labels: [...labels],
+            probabilities,
+            frame,
+          });
+        }),
+      );
+    });
+}
+
+function argMax(values: readonly number[]): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
+  return best;
+}

@@ -1,0 +1,132 @@
+import { error } from '../errors.js';
+import { fileBlobs, type BlobLoader } from '../image/blob-loader.js';
+import type { CameraDirectory } from '../image/region.js';
+import type { Delivery, Lease, Log, Membership } from '../log/log.js';
+import type { Models } from '../loop/models.js';
+import type { SchemaRegistry } from '../serde/registry.js';
+import { systemClock, type Clock } from '../time/clock.js';
+import { blueprint, type Blueprint } from './blueprint.js';
+import { AppMetrics } from './metrics.js';
+import { Task, type ErrorPolicy, type TaskEnvironment } from './task.js';
+import { changelogTopic } from './task-state.js';
+import type { Topology } from './topology.js';
+
+export interface AppOptions {
+  readonly log: Log;
+  readonly registry: SchemaRegistry;
+  readonly models: Models;
+  readonly cameras: CameraDirectory;
+  /** Default: none can be loaded. */
+  readonly blobs?: BlobLoader;
+  /** The application id: consumer group, prefix of changelog topics and of transactional ids. Default: the topology's name. */
+  readonly app?: string;
+  /** Default `exactly-once`. */
+  readonly delivery?: Delivery;
+  /** What becomes of records that fail. Default `dead-letter`. */
+  readonly onError?: ErrorPolicy;
+  /** Default: the app's id and `-dead-letter`. */
+  readonly deadLetterTopic?: string;
+  /** Largest slice of an epoch. Default 128 records or 16 MiB, whichever comes first. */
+  readonly slice?: { readonly records?: number; readonly bytes?: number };
+  /** Longest time for one epoch in milliseconds. Default 300,000. */
+  readonly epochTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * A topology running as a member of its consumer group: one task per partition number that the group assigns to this process.
+ *
+ * @throws HW_TOPIC_UNKNOWN, HW_NOT_COPARTITIONED, HW_TOPOLOGY_INVALID on start
+ */
+export class App {
+  readonly metrics = new AppMetrics();
+  /** Resolves when the app has stopped; rejects with what ended it. */
+  readonly done: Promise<void>;
+  readonly #tasks = new Map<Lease, { readonly task: Task; readonly ended: Promise<void> }>();
+  #membership: Membership | undefined;
+  #end!: { resolve: () => void; reject: (reason: unknown) => void };
+  #stopping: Promise<void> | undefined;
+
+  private constructor(readonly blueprint: Blueprint) {
+    this.done = new Promise((resolve, reject) => (this.#end = { resolve, reject }));
+    this.done.catch(() => undefined); // who starts an app may look at `done` later
+  }
+
+  static async start(topology: Topology, options: AppOptions): Promise<App> {
+    const { log, delivery = 'exactly-once', app: group = topology.name } = options;
+    const app = new App(blueprint(topology, options.models));
+    const env: TaskEnvironment = {
+      app: group,
+      topology,
+      log,
+      registry: options.registry,
+      models: options.models,
+      cameras: options.cameras,
+      blobs: options.blobs ?? fileBlobs(undefined),
+      clock: options.clock ?? systemClock,
+      metrics: app.metrics,
+      onError: options.onError ?? 'dead-letter',
+      deadLetterTopic: options.deadLetterTopic ?? `${group}-dead-letter`,
+      slice: { records: 128, bytes: 16 * 1024 * 1024, ...options.slice },
+      epochTimeoutMs: options.epochTimeoutMs ?? 300_000,
+    };
+    await createTopics(env, app.blueprint);
+    app.#membership = await log.join({
+      group,
+      topics: app.blueprint.sources,
+      delivery,
+      onAssigned: (lease) => app.#begin(new Task(env, lease), lease),
+      onError: (reason) => void app.#close(reason),
+    });
+    return app;
+  }
+
+  /** Finishes the epochs in work, commits them and leaves the group. */
+  stop(): Promise<void> {
+    return this.#close();
+  }
+
+  /** Whether the tasks of this process have worked off all that is committed in their inputs. */
+  async idle(): Promise<boolean> {
+    if (this.#tasks.size === 0) return false;
+    const idle = await Promise.all([...this.#tasks.values()].map(({ task }) => task.idle()));
+    return idle.every(Boolean);
+  }
+
+  #begin(task: Task, lease: Lease): void {
+    const ended = task.run().then(
+      () => void this.#tasks.delete(lease),
+      (reason: unknown) => {
+        this.#tasks.delete(lease);
+        void this.#close(reason);
+      },
+    );
+    this.#tasks.set(lease, { task, ended });
+  }
+
+  #close(reason?: unknown): Promise<void> {
+    this.#stopping ??= (async () => {
+      const running = [...this.#tasks.values()];
+      for (const { task } of running) task.stop();
+      await Promise.all(running.map(({ ended }) => ended));
+      await this.#membership?.leave();
+      if (reason === undefined) this.#end.resolve();
+      else this.#end.reject(reason);
+    })();
+    return this.#stopping;
+  }
+}
+
+/** Makes the topics that the app writes: outputs and changelogs partitioned as the inputs are, one partition of dead letters. */
+async function createTopics(env: TaskEnvironment, { sources, sinks, stores }: Blueprint): Promise<void> {
+  const inputs = await env.log.topics(sources);
+  const partitions = Math.max(...inputs.map((topic) => topic.partitions));
+  if (inputs.some((topic) => topic.partitions !== partitions)) {
+    throw error('HW_NOT_COPARTITIONED', { counts: inputs.map((topic) => `${topic.name} ${topic.partitions}`).join(', ') });
+  }
+  await env.log.createTopics([
+    ...sinks.map((name) => ({ name, partitions })),
+    ...stores.map(({ name }) => ({ name: changelogTopic(env.app, name), partitions, cleanup: 'compact' as const })),
+    { name: env.deadLetterTopic, partitions: 1 },
+  ]);
+}

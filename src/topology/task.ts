@@ -1,0 +1,277 @@
+import { error, HeadwaterError, isError, reasonOf } from '../errors.js';
+import type { BlobLoader } from '../image/blob-loader.js';
+import type { CameraDirectory } from '../image/region.js';
+import type { CommitBatch, FetchLimits, Lease, Log, Position } from '../log/log.js';
+import type { Models } from '../loop/models.js';
+import { partitionName, type LogRecord, type NewRecord, type StreamRecord } from '../record.js';
+import type { SchemaRegistry } from '../serde/registry.js';
+import type { Format } from '../serde/serde.js';
+import type { Clock } from '../time/clock.js';
+import { Bindings, Failures } from './bindings.js';
+import { runEpoch, type Input } from './epoch.js';
+import { Graph } from './graph.js';
+import { recordMs, type AppMetrics } from './metrics.js';
+import type { Store } from './store.js';
+import type { TaskContext } from './task-context.js';
+import { TaskState } from './task-state.js';
+import type { Topology } from './topology.js';
+
+/** What becomes of a record that fails: to the dead-letter topic and on, dropped and counted, or the app stops before it. */
+export type ErrorPolicy = 'dead-letter' | 'skip' | 'stop';
+
+/** What all tasks of an app share. */
+export interface TaskEnvironment {
+  readonly app: string;
+  readonly topology: Topology;
+  readonly log: Log;
+  readonly registry: SchemaRegistry;
+  readonly models: Models;
+  readonly cameras: CameraDirectory;
+  readonly blobs: BlobLoader;
+  readonly clock: Clock;
+  readonly metrics: AppMetrics;
+  readonly onError: ErrorPolicy;
+  readonly deadLetterTopic: string;
+  readonly slice: Required<Pick<FetchLimits, 'records' | 'bytes'>>;
+  readonly epochTimeoutMs: number;
+}
+
+/** How long a task waits for records before it looks up again, in milliseconds. */
+const quiet = 500;
+/** Longest pause between attempts to reach a log that fails, in milliseconds. */
+const longestBackoff = 10_000;
+
+/**
+ * A topology on one partition number: fetches a slice, runs it as one epoch, commits outputs, changelog and offsets in one step, goes on. At most the
+ * slice in work and the next one are held. A slice that fails as a whole is tried again, then narrowed by halves until the poison record is alone.
+ */
+export class Task implements TaskContext {
+  readonly topology: string;
+  readonly clock: Clock;
+  readonly cameras: CameraDirectory;
+  readonly blobs: BlobLoader;
+  readonly #graph: Graph;
+  readonly #bindings: Bindings;
+  readonly #state: TaskState;
+  readonly #failures = new Failures();
+  readonly #stop = new AbortController();
+  #working = true;
+
+  constructor(
+    private readonly env: TaskEnvironment,
+    private readonly lease: Lease,
+  ) {
+    this.topology = env.topology.name;
+    this.clock = env.clock;
+    this.cameras = env.cameras;
+    this.blobs = env.blobs;
+    this.#graph = new Graph(env.topology, env.models, { onStep: ({ name }) => env.metrics.countStep(name) });
+    this.#bindings = new Bindings(this.#graph, env.registry);
+    this.#state = new TaskState(env.app, lease.partition, env.registry);
+    lease.signal.addEventListener('abort', () => this.#stop.abort(), { once: true });
+  }
+
+  get partition(): number {
+    return this.lease.partition;
+  }
+
+  store<V>(name: string, format?: Format<V>): Store<V> {
+    return this.#state.store(name, format);
+  }
+
+  fail(record: StreamRecord, stage: string, reason: unknown): void {
+    this.#fail(record.origin, stage, reason);
+  }
+
+  /** Ends the task after the epoch in work is committed. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Whether all that is committed in the inputs has been worked off. */
+  async idle(): Promise<boolean> {
+    return !this.#working && (await this.lease.atEnd());
+  }
+
+  /** Works until `stop` or until the lease is lost. Rejects with what no retry can mend. */
+  async run(): Promise<void> {
+    await this.#discoverStores();
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+      try {
+        await this.#state.restore(this.env.log, this.#stop.signal);
+        for await (const slice of this.#slices()) {
+          await this.#work(slice);
+          attempt = 0;
+        }
+      } catch (reason) {
+        if (this.lease.signal.aborted || isError(reason, 'HW_LEASE_LOST')) return;
+        if (isFatal(reason)) throw reason;
+        this.env.metrics.retries += 1;
+        await this.clock.sleep(Math.min(100 * 2 ** attempt, longestBackoff), this.#stop.signal);
+        await this.#rewind();
+      }
+    }
+  }
+
+  /** Slices as they come; the next one is fetched while the last one is in work. */
+  async *#slices(): AsyncGenerator<LogRecord[]> {
+    const { signal } = this.#stop;
+    const fetch = (): Promise<LogRecord[]> => {
+      const next = this.lease.fetch({ ...this.env.slice, waitMs: quiet, signal });
+      next.catch(() => undefined); // it is awaited below; until then it must not count as unhandled
+      return next;
+    };
+    let next = fetch();
+    try {
+      for (;;) {
+        const slice = await next;
+        if (signal.aborted) return;
+        next = fetch();
+        this.#working = slice.length > 0;
+        if (slice.length > 0) yield slice;
+      }
+    } finally {
+      await next.catch(() => undefined); // a seek must not overtake it
+    }
+  }
+
+  /** Commits `slice` as one epoch, or, where it fails twice, half by half. */
+  async #work(slice: readonly LogRecord[]): Promise<void> {
+    const epoch = await this.#attempt(slice).catch((reason: unknown) => this.#again(slice, reason));
+    if (epoch) {
+      await this.#commit(slice, epoch);
+      return;
+    }
+    const middle = slice.length >> 1;
+    await this.#work(slice.slice(0, middle));
+    await this.#work(slice.slice(middle));
+  }
+
+  /** A second attempt; of a record that fails alone, its failure; `undefined` where the slice has to be narrowed. */
+  async #again(slice: readonly LogRecord[], first: unknown): Promise<NewRecord[] | undefined> {
+    if (isFatal(first) || first instanceof Unavailable) throw first;
+    this.env.metrics.retries += 1;
+    try {
+      return await this.#attempt(slice);
+    } catch (reason) {
+      if (isFatal(reason) || reason instanceof Unavailable) throw reason;
+      if (slice.length > 1) return undefined;
+      this.#discard();
+      this.#fail(slice[0]!, 'TOPOLOGY', reason);
+      return [];
+    }
+  }
+
+  /** Runs the topology on a slice and encodes what comes out; nothing is committed yet. */
+  async #attempt(slice: readonly LogRecord[]): Promise<NewRecord[]> {
+    this.#discard();
+    const { metrics, onError } = this.env;
+    const inputs: Input[] = [];
+    for (const record of slice) {
+      const source = this.#graph.sources.get(record.topic)!;
+      try {
+        const decoded = this.#bindings.decode(source, record);
+        inputs.push({ source, record: decoded instanceof Promise ? await decoded : decoded });
+      } catch (reason) {
+        if (reason instanceof HeadwaterError && reason.code !== 'HW_SERDE') throw new Unavailable(reason);
+        this.#fail(record, 'DESERIALIZE', reason);
+      }
+    }
+    const outputs = await this.#withinTime((signal) => runEpoch(this.#graph, this, inputs, signal));
+    const records: NewRecord[] = [];
+    for (const output of outputs) {
+      try {
+        const encoded = this.#bindings.encode(output);
+        records.push(encoded instanceof Promise ? await encoded : encoded);
+      } catch (reason) {
+        this.#fail(output.record.origin, 'SERIALIZE', reason);
+      }
+    }
+    const poison = this.#failures.first;
+    if (poison && onError === 'stop') {
+      throw error(
+        'HW_POISON_RECORD',
+        { topology: this.topology, record: named(poison.record), reason: reasonOf(poison.reason) },
+        poison.reason,
+      );
+    }
+    metrics.epochSize = slice.length;
+    return records;
+  }
+
+  /** Aborts `work` when the lease is lost or when it takes longer than an epoch may. */
+  async #withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, epochTimeoutMs: ms } = this.env;
+    const done = new AbortController();
+    const timeout = new AbortController();
+    void clock.sleep(ms, done.signal).then(() => timeout.abort(error('HW_EPOCH_TIMEOUT', { topology: this.topology, ms })));
+    return work(AbortSignal.any([this.lease.signal, timeout.signal])).finally(() => done.abort());
+  }
+
+  async #commit(slice: readonly LogRecord[], outputs: readonly NewRecord[]): Promise<void> {
+    const { metrics, deadLetterTopic, onError } = this.env;
+    const changes = this.#state.changes();
+    const deadLetters = onError === 'dead-letter' ? this.#failures.deadLetters(deadLetterTopic) : [];
+    const batch: CommitBatch = { records: [...outputs, ...deadLetters, ...this.#state.changelog(changes)], offsets: after(slice) };
+    await this.lease.commit(batch);
+    this.#state.commit(changes);
+
+    metrics.epochs += 1;
+    metrics.deadLettered += this.#failures.size;
+    const now = this.clock.now();
+    for (const { topic } of outputs) metrics.countOut(topic);
+    for (const { timestamp, value } of slice) {
+      metrics.recordsIn += 1;
+      metrics.bytesIn += value?.length ?? 0;
+      recordMs(metrics.latency, now - timestamp);
+    }
+  }
+
+  /** Subscribing once with nothing to do tells which stores there are. */
+  async #discoverStores(): Promise<void> {
+    await runEpoch(this.#graph, this, []);
+    this.#discard();
+  }
+
+  /** Back to what is committed: the outcome of a commit that failed may be unknown. */
+  async #rewind(): Promise<void> {
+    this.#discard();
+    const committed = await this.env.log.committed(this.env.app);
+    const own = committed.filter(({ topic, partition }) => partition === this.partition && this.#graph.sources.has(topic));
+    const start = [...this.#graph.sources.keys()].map((topic) => ({ topic, partition: this.partition, offset: 0 }));
+    this.lease.seek([...start.filter(({ topic }) => !own.some((position) => position.topic === topic)), ...own]);
+  }
+
+  #fail(record: LogRecord, stage: string, reason: unknown): void {
+    this.#failures.add({ record, name: this.env.app, task: this.partition, stage, reason });
+  }
+
+  #discard(): void {
+    this.#state.rollback();
+    this.#failures.clear();
+  }
+}
+
+/** Something that the app needs does not answer: no record's fault. */
+class Unavailable extends Error {
+  constructor(reason: Error) {
+    super(reason.message, { cause: reason });
+  }
+}
+
+/** Errors that trying again cannot mend: the definition, the policy `stop`, a state that does not decode. */
+function isFatal(reason: unknown): boolean {
+  const codes: readonly string[] = ['HW_TOPOLOGY_INVALID', 'HW_OUTSIDE_TASK', 'HW_POISON_RECORD', 'HW_STATE_BROKEN'];
+  return reason instanceof HeadwaterError && codes.includes(reason.code);
+}
+
+/** The offsets after a slice, per topic. */
+function after(slice: readonly LogRecord[]): Position[] {
+  const next = new Map<string, Position>();
+  for (const { topic, partition, offset } of slice) next.set(partitionName({ topic, partition }), { topic, partition, offset: offset + 1 });
+  return [...next.values()];
+}
+
+function named(record: LogRecord): string {
+  return `${partitionName(record)}@${record.offset}`;
+}
