@@ -25,8 +25,12 @@ export { murmur2, partitionFor } from './log/partitioner.js';
 // Serde
 export { avro, type AvroFormat, type AvroOptions } from './serde/avro.js';
 export { bytes } from './serde/bytes.js';
+export { ConfluentRegistry } from './serde/confluent-registry.js';
 export { json } from './serde/json.js';
+export { LogRegistry } from './serde/log-registry.js';
 export { nullable } from './serde/nullable.js';
+export { openRegistry } from './serde/open-registry.js';
+export type { RegistryHttpOptions } from './serde/registry-http.js';
 export { text } from './serde/text.js';
 export type { Format, Serde, SerdeContext, ValueOf } from './serde/serde.js';
 export type { Compatibility, RegisteredSchema, SchemaRegistry } from './serde/registry.js';

@@ -49,7 +49,8 @@ export function avro<T>(name: string, schema: object | string, { check = () => u
         throw isError(cause, 'HW_SCHEMA_UNKNOWN') ? fail(cause.message, cause) : cause;
       });
       try {
-        const resolver = writerSchema === text ? undefined : type.createResolver(avroType(writerSchema));
+        const writer = avroType(writerSchema);
+        const resolver = type.equals(writer) ? undefined : type.createResolver(writer);
         return (message) => decodeMessage(type, message, resolver) as T;
       } catch (cause) {
         throw fail(`it was written with schema ${id}, which ${name} cannot read (${reasonOf(cause)})`, cause);
