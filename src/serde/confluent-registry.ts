@@ -1,7 +1,11 @@
 import { error } from '../errors.js';
+import { incompatibility } from './compatibility.js';
 import type { Compatibility, RegisteredSchema, SchemaRegistry } from './registry.js';
 import { RegistryHttp, type RegistryHttpOptions } from './registry-http.js';
 import { compactSchema } from './schema-text.js';
+
+/** A 409 for a schema that does fit comes from a rival who registered at the same moment (Apicurio): so often it is worth another try. */
+const RIVALS = 8;
 
 /** A Confluent-compatible schema registry over HTTP (Confluent, Apicurio's ccompat, Redpanda, Karapace). User and password may stand in the URL. */
 export class ConfluentRegistry implements SchemaRegistry {
@@ -14,13 +18,16 @@ export class ConfluentRegistry implements SchemaRegistry {
 
   async register(subject: string, schema: string): Promise<number> {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
-    const answer = await this.#http.request<{ id: number }>('POST', path, { schema: compactSchema(subject, schema) });
-    if (answer.ok) return answer.value.id;
-    if (answer.status === 409) {
-      throw error('HW_SCHEMA_INCOMPATIBLE', { subject, level: await this.compatibility(subject), reason: answer.reason });
+    const body = { schema: compactSchema(subject, schema) };
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#http.request<{ id: number }>('POST', path, body);
+      if (answer.ok) return answer.value.id;
+      if (answer.status === 422) throw error('HW_SCHEMA_INVALID', { subject, reason: answer.reason });
+      if (answer.status !== 409) throw this.#http.refused('POST', path, answer);
+      const level = await this.compatibility(subject);
+      const reason = incompatibility(level, schema, await this.versions(subject)) ?? (attempt === RIVALS ? answer.reason : undefined);
+      if (reason !== undefined) throw error('HW_SCHEMA_INCOMPATIBLE', { subject, level, reason });
     }
-    if (answer.status === 422) throw error('HW_SCHEMA_INVALID', { subject, reason: answer.reason });
-    throw this.#http.refused('POST', path, answer);
   }
 
   async schemaById(id: number): Promise<string> {

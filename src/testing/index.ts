@@ -1,4 +1,4 @@
 export { TestClock } from './test-clock.js';
 export { checkLog, logCases, type TestHooks } from './check-log/check-log.js';
 export type { LogCase } from './check-log/log-case.js';
-export { checkRegistry, type Fact } from './check-registry.js';
+export { checkRegistry } from './check-registry/check-registry.js';
