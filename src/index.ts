@@ -105,3 +105,8 @@ export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
 
 // Models in topologies
 export type { HeadChampions, HeadHandle, HeadVersion, Models } from './loop/models.js';
+
+// Heads
+export { decodeHead, Head, type HeadContent } from './ml/head/head.js';
+export { loadHead, saveHead } from './ml/head/head-file.js';
+export { fitHead, type HeadOptions } from './ml/head/fit-head.js';

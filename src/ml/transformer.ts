@@ -2,6 +2,7 @@ import { error } from '../errors.js';
 import { columnIn, selectColumns, type Batch, type Columns, type Row } from './dataset/batch.js';
 import type { Dataset } from './dataset/dataset.js';
 import { RowBatcher } from './row-batcher.js';
+import type { RowTransformer } from './row-transformer.js';
 import { Stage } from './stage.js';
 
 /** A copy is another stage: it must not share the batcher of the one it was copied from. */
@@ -11,7 +12,11 @@ const batchers = new WeakMap<Transformer, RowBatcher>();
  * A stage that adds columns, computed from others: the same object on a data set (`transform`), and row by row on a stream (`apply`,
  * micro-batched). Both run `compute`, so both give the same numbers.
  */
-export abstract class Transformer<P extends object = object> extends Stage<P> {
+export abstract class Transformer<P extends object = object> extends Stage<P> implements RowTransformer<Row, Row> {
+  get name(): string {
+    return this.uid;
+  }
+
   /** The columns that it reads. */
   abstract inputCols(): readonly string[];
 

@@ -9,6 +9,11 @@ it('reads back what it wrote, aligned to 8 bytes', () => {
   expect(new DataView(bytes.buffer).getBigUint64(0, true) % 8n).toBe(0n);
 });
 
+it('reads from a view into a larger buffer, as file reads give', () => {
+  const bytes = encodeSafetensors(tensors);
+  expect(decodeSafetensors(Buffer.concat([Buffer.alloc(8), bytes]).subarray(8))).toEqual(tensors);
+});
+
 it('gives equal bytes for equal tensors, whatever the order of their names', () => {
   expect(encodeSafetensors({ b: tensors.b, w: tensors.w })).toEqual(encodeSafetensors(tensors));
 });

@@ -1,0 +1,124 @@
+import type { SmoothObjective } from './newton-cg.js';
+import { addScaled, dot } from './vector-math.js';
+
+export interface LogisticProblem {
+  /** Features, n x d, row-major. */
+  readonly x: Float64Array;
+  readonly width: number;
+  /** Class of each row, 0 to classes - 1. */
+  readonly y: Int32Array;
+  readonly classes: number;
+  /** Row weights; only their ratios matter. */
+  readonly weights: Float64Array;
+  /** L2 penalty a feature: the objective has `penalty[j] / 2 * w[j]^2` for every class. The intercept has none. */
+  readonly penalty: Float64Array;
+  readonly fitIntercept: boolean;
+}
+
+/**
+ * Weighted mean log loss plus the L2 penalty, as Spark ML's LogisticRegression has it. Two classes have one coefficient vector (sigmoid),
+ * more have one each (softmax). The point `w` is, vector after vector, d coefficients and, with an intercept, one more number.
+ */
+export class LogisticLoss implements SmoothObjective {
+  readonly size: number;
+  /** Coefficient vectors: 1 for two classes. */
+  readonly vectors: number;
+  private readonly stride: number;
+  private readonly share: Float64Array;
+  /** Class probabilities at the last point, n x vectors. */
+  private readonly probability: Float64Array;
+
+  constructor(private readonly problem: LogisticProblem) {
+    this.vectors = problem.classes === 2 ? 1 : problem.classes;
+    this.stride = problem.width + (problem.fitIntercept ? 1 : 0);
+    this.size = this.vectors * this.stride;
+    const total = problem.weights.reduce((sum, weight) => sum + weight, 0);
+    this.share = problem.weights.map((weight) => weight / total);
+    this.probability = new Float64Array(problem.y.length * this.vectors);
+  }
+
+  evaluate(w: Float64Array, gradient: Float64Array): number {
+    const { y } = this.problem;
+    const { vectors, share, probability } = this;
+    gradient.fill(0);
+    const margin = new Float64Array(vectors);
+    const residual = new Float64Array(vectors);
+    let loss = 0;
+    for (let row = 0; row < y.length; row++) {
+      if (share[row] === 0) continue;
+      this.margins(w, row, margin);
+      loss +=
+        share[row]! * (vectors === 1 ? sigmoid(margin, y[row]!, probability, row) : softmax(margin, y[row]!, probability, row * vectors));
+      const hit = vectors === 1 ? 0 : y[row]!;
+      const target = vectors === 1 ? y[row]! : 1;
+      for (let k = 0; k < vectors; k++) residual[k] = share[row]! * (probability[row * vectors + k]! - (k === hit ? target : 0));
+      this.spread(residual, row, gradient);
+    }
+    return loss + this.addPenalty(w, gradient) / 2;
+  }
+
+  curvature(v: Float64Array, product: Float64Array): void {
+    const { vectors, share, probability } = this;
+    product.fill(0);
+    const change = new Float64Array(vectors);
+    for (let row = 0; row < share.length; row++) {
+      if (share[row] === 0) continue;
+      this.margins(v, row, change);
+      const p = row * vectors;
+      let mean = 0;
+      for (let k = 0; k < vectors; k++) mean += probability[p + k]! * change[k]!;
+      for (let k = 0; k < vectors; k++) change[k] = share[row]! * probability[p + k]! * (change[k]! - mean);
+      this.spread(change, row, product);
+    }
+    this.addPenalty(v, product);
+  }
+
+  private margins(w: Float64Array, row: number, margin: Float64Array): void {
+    const { x, width, fitIntercept } = this.problem;
+    for (let k = 0; k < this.vectors; k++) {
+      const at = k * this.stride;
+      margin[k] = dot(x, w, row * width, at, width) + (fitIntercept ? w[at + width]! : 0);
+    }
+  }
+
+  /** Adds `amount[k] * row` to each vector of `sums`. */
+  private spread(amount: Float64Array, row: number, sums: Float64Array): void {
+    const { x, width, fitIntercept } = this.problem;
+    for (let k = 0; k < this.vectors; k++) {
+      const at = k * this.stride;
+      addScaled(sums, amount[k]!, x, at, row * width, width);
+      if (fitIntercept) sums[at + width]! += amount[k]!;
+    }
+  }
+
+  /** Adds the penalty's gradient at `w` to `sums` and returns `w . penalty . w`. */
+  private addPenalty(w: Float64Array, sums: Float64Array): number {
+    const { width, penalty } = this.problem;
+    let total = 0;
+    for (let k = 0; k < this.vectors; k++) {
+      for (let j = 0, at = k * this.stride; j < width; j++, at++) {
+        sums[at]! += penalty[j]! * w[at]!;
+        total += penalty[j]! * w[at]! * w[at]!;
+      }
+    }
+    return total;
+  }
+}
+
+/** Stores the probability of class 1 and returns the log loss. */
+function sigmoid(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
+  const z = margin[0]!;
+  const small = Math.exp(-Math.abs(z));
+  probability[at] = z >= 0 ? 1 / (1 + small) : small / (1 + small);
+  return Math.log1p(small) + Math.max(0, y === 1 ? -z : z);
+}
+
+/** Stores the class probabilities and returns the log loss. */
+function softmax(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
+  let top = -Infinity;
+  for (const value of margin) top = Math.max(top, value);
+  let sum = 0;
+  for (let k = 0; k < margin.length; k++) sum += probability[at + k] = Math.exp(margin[k]! - top);
+  for (let k = 0; k < margin.length; k++) probability[at + k]! /= sum;
+  return top + Math.log(sum) - margin[y]!;
+}
