@@ -60,6 +60,8 @@ const table = {
     '{registry} refuses {request}: HTTP {status}, {reason}',
     'Check that the URL is the root of a Confluent-compatible API.',
   ],
+  // connect
+  HW_CONNECT_DATA: ['{problem}', "Correct the value or its schema; the rules are those of Kafka Connect's data API."],
 
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
