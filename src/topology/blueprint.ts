@@ -38,6 +38,9 @@ export function blueprint(topology: Topology, models: Models): Blueprint {
     clock: systemClock,
     cameras: { camera: () => undefined },
     blobs: fileBlobs(undefined),
+    idleMs: 0,
+    wakeAfter: () => undefined,
+    countLate: () => undefined,
     fail: () => undefined,
     store: <V>(name: string) => {
       if (stores.some((store) => store.name === name)) {

@@ -9,6 +9,8 @@ export class AppMetrics {
   deadLettered = 0;
   readonly recordsOut = new Map<string, number>();
   readonly steps = new Map<string, number>();
+  /** Records that came after their window had closed, per operator. */
+  readonly late = new Map<string, number>();
   /** From the start of an epoch to its commit. */
   readonly epochTime = createHistogram();
   /** From a record's event time to the commit of what became of it. */
@@ -18,6 +20,10 @@ export class AppMetrics {
 
   countOut(topic: string): void {
     this.recordsOut.set(topic, (this.recordsOut.get(topic) ?? 0) + 1);
+  }
+
+  countLate(operator: string): void {
+    this.late.set(operator, (this.late.get(operator) ?? 0) + 1);
   }
 
   countStep(step: string): void {

@@ -1,4 +1,5 @@
 import type { Serde } from '../serde/serde.js';
+import { KeyOrder } from './key-order.js';
 
 /**
  * Named, keyed state of a task. Reads see the epoch's own writes, which become the state only with `commit`. Values are decoded anew in each epoch, so nothing that a topology does to a value outlives an epoch unless it was `set`.
@@ -8,6 +9,7 @@ export class Store<V> {
   /** What this epoch read or wrote; `undefined` is a deletion. */
   readonly #epoch = new Map<string, V | undefined>();
   readonly #dirty = new Set<string>();
+  readonly #orders = new Map<string, KeyOrder>();
 
   constructor(
     readonly name: string,
@@ -26,11 +28,13 @@ export class Store<V> {
   set(key: string, value: V): void {
     this.#epoch.set(key, value);
     this.#dirty.add(key);
+    for (const order of this.#orders.values()) order.add(key);
   }
 
   delete(key: string): void {
     this.#epoch.set(key, undefined);
     this.#dirty.add(key);
+    for (const order of this.#orders.values()) order.delete(key);
   }
 
   has(key: string): boolean {
@@ -41,6 +45,16 @@ export class Store<V> {
   *keys(): Generator<string> {
     for (const key of this.#committed.keys()) if (this.has(key)) yield key;
     for (const key of this.#dirty) if (!this.#committed.has(key) && this.has(key)) yield key;
+  }
+
+  /** The store's keys ordered by what `place` makes of them; kept up to date from the first call on. */
+  orderedBy(name: string, place: (key: string) => string | undefined): KeyOrder {
+    const known = this.#orders.get(name);
+    if (known) return known;
+    const order = new KeyOrder(place);
+    for (const key of this.keys()) order.add(key);
+    this.#orders.set(name, order);
+    return order;
   }
 
   /** The epoch's writes, encoded, `null` for a deletion, in the order of first write. */
@@ -62,10 +76,17 @@ export class Store<V> {
   clear(): void {
     this.rollback();
     this.#committed.clear();
+    for (const order of this.#orders.values()) order.clear();
   }
 
   /** Forgets what this epoch wrote. */
   rollback(): void {
+    for (const order of this.#orders.values()) {
+      for (const key of this.#dirty) {
+        if (this.#committed.has(key)) order.add(key);
+        else order.delete(key);
+      }
+    }
     this.#epoch.clear();
     this.#dirty.clear();
   }
@@ -74,5 +95,9 @@ export class Store<V> {
   restore(key: string, bytes: Uint8Array | null): void {
     if (bytes === null) this.#committed.delete(key);
     else this.#committed.set(key, bytes);
+    for (const order of this.#orders.values()) {
+      if (bytes === null) order.delete(key);
+      else order.add(key);
+    }
   }
 }

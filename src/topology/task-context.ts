@@ -16,6 +16,12 @@ export interface TaskContext {
   readonly blobs: BlobLoader;
   /** The task's store of that name, restored from its changelog. The name is the state's identity: unique in the topology, stable across releases. */
   store<V>(name: string, format?: Format<V>): Store<V>;
+  /** For how long nothing has come in, in milliseconds of the clock; 0 in an epoch that has records. */
+  readonly idleMs: number;
+  /** Asks for an epoch without records once `idleMs` has reached `ms`, so that time goes on where no record moves it. Holds until the next epoch. */
+  wakeAfter(ms: number): void;
+  /** Counts a record that came too late for `operator`. */
+  countLate(operator: string): void;
   /** Takes a failed record out of the stream, by the app's error policy. The rest of the slice goes on. */
   fail(record: StreamRecord, stage: string, reason: unknown): void;
 }

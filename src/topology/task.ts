@@ -56,6 +56,8 @@ export class Task implements TaskContext {
   readonly #failures = new Failures();
   readonly #stop = new AbortController();
   #working = true;
+  #idleMs = 0;
+  #wakeAfter = Infinity;
 
   constructor(
     private readonly env: TaskEnvironment,
@@ -77,6 +79,18 @@ export class Task implements TaskContext {
 
   store<V>(name: string, format?: Format<V>): Store<V> {
     return this.#state.store(name, format);
+  }
+
+  get idleMs(): number {
+    return this.#idleMs;
+  }
+
+  wakeAfter(ms: number): void {
+    this.#wakeAfter = Math.min(this.#wakeAfter, ms);
+  }
+
+  countLate(operator: string): void {
+    this.env.metrics.countLate(operator);
   }
 
   fail(record: StreamRecord, stage: string, reason: unknown): void {
@@ -113,7 +127,7 @@ export class Task implements TaskContext {
     }
   }
 
-  /** Slices as they come; the next one is fetched while the last one is in work. */
+  /** Slices as they come; the next one is fetched while the last one is in work. An empty one where an operator wants to know that time passes. */
   async *#slices(): AsyncGenerator<LogRecord[]> {
     const { signal } = this.#stop;
     const fetch = (): Promise<LogRecord[]> => {
@@ -122,13 +136,16 @@ export class Task implements TaskContext {
       return next;
     };
     let next = fetch();
+    let arrived = this.clock.now();
     try {
       for (;;) {
         const slice = await next;
         if (signal.aborted) return;
         next = fetch();
         this.#working = slice.length > 0;
-        if (slice.length > 0) yield slice;
+        if (this.#working) arrived = this.clock.now();
+        this.#idleMs = this.#working ? 0 : this.clock.now() - arrived;
+        if (this.#working || this.#idleMs >= this.#wakeAfter) yield slice;
       }
     } finally {
       await next.catch(() => undefined); // a seek must not overtake it
@@ -155,6 +172,7 @@ export class Task implements TaskContext {
       return await this.#attempt(slice);
     } catch (reason) {
       if (isFatal(reason) || reason instanceof Unavailable) throw reason;
+      if (slice.length === 0) throw reason;
       if (slice.length > 1) return undefined;
       this.#discard();
       this.#fail(slice[0]!, 'TOPOLOGY', reason);
@@ -165,6 +183,7 @@ export class Task implements TaskContext {
   /** Runs the topology on a slice and encodes what comes out; nothing is committed yet. */
   async #attempt(slice: readonly LogRecord[]): Promise<NewRecord[]> {
     this.#discard();
+    this.#wakeAfter = Infinity;
     const { metrics, onError } = this.env;
     const inputs: Input[] = [];
     for (const record of slice) {
@@ -213,7 +232,7 @@ export class Task implements TaskContext {
     const changes = this.#state.changes();
     const deadLetters = onError === 'dead-letter' ? this.#failures.deadLetters(deadLetterTopic) : [];
     const batch: CommitBatch = { records: [...outputs, ...deadLetters, ...this.#state.changelog(changes)], offsets: after(slice) };
-    await this.lease.commit(batch);
+    if (batch.records.length > 0 || slice.length > 0) await this.lease.commit(batch);
     this.#state.commit(changes);
 
     metrics.epochs += 1;
