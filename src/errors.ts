@@ -97,6 +97,14 @@ const table = {
     'layer {layer} ({kind}) cannot be written as ONNX: {problem}',
     'Export the model to ONNX with its own tools (tf2onnx, torch.onnx) and use OnnxTransformer.',
   ],
+  HW_DOWNLOAD: [
+    '{url} cannot be fetched: {problem}',
+    'Call again to go on where it stopped; without a way to the internet, lay the file at {file} or give its path as weights.',
+  ],
+  HW_DOWNLOAD_DIGEST: [
+    'the bytes of {url} have {algorithm} {got}, {expected} was expected',
+    'Remove the file and fetch it again; do not use what came.',
+  ],
 
   // ml
   HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],

@@ -9,26 +9,30 @@ export function readKerasH5(file: string): Promise<KerasModel> {
     const config = root.text('model_config');
     if (config === undefined) throw error('HW_MODEL_FILE', { file, problem: 'it has weights only, no model_config' });
     const generation = root.text('keras_version')?.startsWith('3') === true ? 3 : 2;
-    const weights = new Map(readLayerWeights(root.child('model_weights') ?? root).map((layer) => [layer.name, layer.weights]));
+    const weights = new Map(listLayerWeights(root.child('model_weights') ?? root).map(({ name, read }) => [name, read()]));
     return withWeights(parseKerasConfig(JSON.parse(config), file, generation), ({ name }, around) =>
       around.length === 0 ? plain(weights.get(name)) : plain(inside(name, weights.get(around[0]!))),
     );
   });
 }
 
-export interface LayerWeights {
+/** A layer's entry in a file of weights. */
+export interface SavedLayer {
   readonly name: string;
-  readonly weights: readonly KerasWeight[];
+  /** Its weights' names, with their paths. */
+  readonly names: readonly string[];
+  /** Reads them, while the file is open. */
+  readonly read: () => KerasWeight[];
 }
 
-/** The weights in the layout of Keras 1 and 2: a group per layer in `layer_names` order, each with its `weight_names`. Names keep their path. */
-export function readLayerWeights(root: Hdf5Group): LayerWeights[] {
-  const names = root.texts('layer_names');
-  if (names === undefined) throw error('HW_MODEL_FILE', { file: root.file, problem: 'it holds no Keras weights (no layer_names)' });
-  return names.map((name) => {
+/** The weights in the layout of Keras 1 and 2: a group per layer in `layer_names` order, each with its `weight_names`. */
+export function listLayerWeights(root: Hdf5Group): SavedLayer[] {
+  const layers = root.texts('layer_names');
+  if (layers === undefined) throw error('HW_MODEL_FILE', { file: root.file, problem: 'it holds no Keras weights (no layer_names)' });
+  return layers.map((name) => {
     const group = root.child(name);
-    const weights = group?.texts('weight_names') ?? [];
-    return { name, weights: weights.map((weight) => ({ name: weight, ...group!.floats(weight) })) };
+    const names = group?.texts('weight_names') ?? [];
+    return { name, names, read: () => names.map((weight) => ({ name: weight, ...group!.floats(weight) })) };
   });
 }
 
