@@ -110,3 +110,11 @@ export type { HeadChampions, HeadHandle, HeadVersion, Models } from './loop/mode
 export { decodeHead, Head, type HeadContent } from './ml/head/head.js';
 export { loadHead, saveHead } from './ml/head/head-file.js';
 export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
+
+// Model files and the zoo
+export type { KerasLayer, KerasModel, KerasTensor, KerasWeight } from './ml/formats/keras-model.js';
+export { readKerasModel } from './ml/formats/keras-file.js';
+export { kerasToOnnx } from './ml/formats/keras-to-onnx/convert.js';
+export { networkNames, type NetworkName, type NetworkOutput } from './ml/zoo/architectures/architecture.js';
+export { networkToOnnx, type WeightsOptions } from './ml/zoo/zoo.js';
+export type { Progress } from './ml/zoo/download.js';
