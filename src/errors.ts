@@ -39,6 +39,17 @@ const table = {
     'partition {partition} of group {group} belongs to another member now',
     'Nothing to do: the new owner goes on from the last commit.',
   ],
+  HW_RECORD_TOO_LARGE: [
+    'a record or batch for topic {topic} is larger than {log} takes',
+    'Raise max.message.bytes of the topic, or send pictures by URI.',
+  ],
+  HW_KAFKA_AWAY: ['{log} does not answer: {reason}', 'Check the address, and that a broker runs there and can be reached from here.'],
+  HW_KAFKA_LOGIN: [
+    '{log} refuses these credentials: {reason}',
+    'Check user, password and mechanism (plain, scram-sha-256, scram-sha-512).',
+  ],
+  HW_KAFKA_NOT_AUTHORIZED: ['{log} does not allow this: {reason}', 'Grant the user the missing right (kafka-acls.sh), or use another one.'],
+  HW_KAFKA_FAILED: ['{log} failed: {reason}', 'See the cause, and the log of the broker.'],
 
   // config
   HW_CONFIG: ['{count} configuration problem(s): {problems}', 'Correct the named keys; "--help" and the docs page list them all.'],

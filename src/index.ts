@@ -19,6 +19,8 @@ export type {
   TopicInfo,
   TopicSpec,
 } from './log/log.js';
+export { KafkaLog } from './log/kafka/kafka-log.js';
+export type { Compression, KafkaNote, KafkaOptions } from './log/kafka/kafka-options.js';
 export { MemoryLog } from './log/memory-log.js';
 export { murmur2, partitionFor } from './log/partitioner.js';
 

@@ -1,0 +1,4 @@
+declare module 'kafkajs-snappy' {
+  const snappy: () => unknown;
+  export default snappy;
+}
