@@ -71,6 +71,11 @@ const table = {
     '{registry} refuses {request}: HTTP {status}, {reason}',
     'Check that the URL is the root of a Confluent-compatible API.',
   ],
+
+  // cli
+  HW_JSONL_LINE: ['{file}, line {line}: {problem}', 'Write one object with a "value" a line, as "headwater tail --json" prints them.'],
+  HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
+
   // connect
   HW_CONNECT_DATA: ['{problem}', "Correct the value or its schema; the rules are those of Kafka Connect's data API."],
 

@@ -23,6 +23,7 @@ export { KafkaLog } from './log/kafka/kafka-log.js';
 export type { Compression, KafkaNote, KafkaOptions } from './log/kafka/kafka-options.js';
 export { MemoryLog } from './log/memory-log.js';
 export { murmur2, partitionFor } from './log/partitioner.js';
+export { readRecords, type ReadOptions } from './log/read-records.js';
 
 // Serde
 export { avro, type AvroFormat, type AvroOptions } from './serde/avro.js';
@@ -58,13 +59,16 @@ export {
 } from './config/index.js';
 
 // Events
-export { eventTopics } from './events/event-topics.js';
+export { eventFormats, eventTopics, isEventTopic, type EventTopic } from './events/event-topics.js';
 export { FeatureEvent } from './events/feature-event.js';
 export type { FramePosition } from './events/frame-position.js';
 export { ImageEvent } from './events/image-event.js';
 export { LabelEvent } from './events/label-event.js';
 export { PredictionEvent } from './events/prediction-event.js';
 export { WHOLE_FRAME, regionKey } from './events/region-key.js';
+export { replayFrames, type ReplayOptions } from './events/replay-frames.js';
+export { topicWriter, type Outgoing, type TopicTarget } from './events/topic-writer.js';
+export { imageFiles } from './image/image-files.js';
 
 // Machine learning: data sets, stages, pipelines
 export type { Batch, Columns, Row } from './ml/dataset/batch.js';

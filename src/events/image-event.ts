@@ -38,9 +38,9 @@ export const ImageEvent = avro<ImageEvent>(
   },
   {
     check({ bytes, uri, sha256 }) {
-      if (bytes === null && uri === null) return 'it has neither bytes nor a uri';
-      if (uri !== null && sha256 === null) return 'its uri has no sha256 beside it';
-      if (sha256 !== null && !/^[0-9a-f]{64}$/i.test(sha256)) return 'its sha256 is not 64 hexadecimal digits';
+      if (!bytes && !uri) return 'it has neither bytes nor a uri';
+      if (uri && !sha256) return 'its uri has no sha256 beside it';
+      if (sha256 && !/^[0-9a-f]{64}$/i.test(sha256)) return 'its sha256 is not 64 hexadecimal digits';
       return undefined;
     },
   },

@@ -18,10 +18,15 @@ interface Codec {
   _skip(tap: Tap): void;
 }
 
+/** Hears which value does not fit which type. */
+type Report = (value: unknown, type: Type) => void;
+
 /** Avro bytes as views into the message: avsc's own type takes Buffers only and copies what it reads. */
 class ViewBytesType extends avro.types.BytesType {
-  _check(value: unknown): boolean {
-    return value instanceof Uint8Array;
+  _check(value: unknown, _flags?: number, report?: Report): boolean {
+    const fits = value instanceof Uint8Array;
+    if (!fits) report?.(value, this);
+    return fits;
   }
 
   _read(tap: Tap): unknown {
@@ -32,15 +37,17 @@ class ViewBytesType extends avro.types.BytesType {
   }
 
   _write(tap: Tap, value: unknown): void {
-    if (!(value instanceof Uint8Array)) throw new TypeError(`expected bytes, got ${describe(value)}`);
+    if (!(value instanceof Uint8Array)) throw new TypeError('expected bytes');
     writeBytes(tap, value);
   }
 }
 
 /** Avro bytes that hold float32 little endian: a view where the message lies aligned, a copy elsewhere. */
 class Float32BytesType extends avro.types.BytesType {
-  _check(value: unknown): boolean {
-    return value instanceof Float32Array;
+  _check(value: unknown, _flags?: number, report?: Report): boolean {
+    const fits = value instanceof Float32Array;
+    if (!fits) report?.(value, this);
+    return fits;
   }
 
   _read(tap: Tap): unknown {
@@ -55,7 +62,7 @@ class Float32BytesType extends avro.types.BytesType {
   }
 
   _write(tap: Tap, value: unknown): void {
-    if (!(value instanceof Float32Array)) throw new TypeError(`expected a Float32Array, got ${describe(value)}`);
+    if (!(value instanceof Float32Array)) throw new TypeError('expected a Float32Array');
     writeBytes(tap, asBuffer(value));
   }
 }
@@ -170,8 +177,4 @@ function writeBytes(tap: Tap, bytes: Uint8Array): void {
   const start = tap.pos;
   tap.pos += bytes.length;
   if (tap.pos <= tap.buf.length) tap.buf.set(bytes, start);
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

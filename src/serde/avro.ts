@@ -1,6 +1,7 @@
 import { error, isError, reasonOf } from '../errors.js';
 import { asBuffer } from './as-buffer.js';
 import { avroType } from './avro-types.js';
+import { invalidField } from './invalid-field.js';
 import type { Format, Serde, SerdeContext } from './serde.js';
 import { decodeMessage, encodeMessage, schemaIdOf } from './wire.js';
 
@@ -36,12 +37,14 @@ export function avro<T>(name: string, schema: object | string, { check = () => u
     }
 
     function encode(id: number, value: T): Buffer {
-      checked(value);
+      let message: Buffer;
       try {
-        return encodeMessage(type, id, value);
+        message = encodeMessage(type, id, value);
       } catch (cause) {
-        throw fail(reasonOf(cause), cause);
+        throw fail(invalidField(type, value) ?? reasonOf(cause), cause);
       }
+      checked(value);
+      return message;
     }
 
     async function makeReader(id: number): Promise<(message: Buffer) => T> {

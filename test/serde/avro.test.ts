@@ -89,7 +89,18 @@ describe('HW_SERDE', () => {
     const serde = avro<Reading>('Reading', reading, { check: () => 'never right' }).bind(context());
     await expect(async () => await serde.serialize({ sensor: 'a', value: 1 })).rejects.toThrow('never right');
     const plain = avro<Reading>('Reading', reading).bind(context());
-    await expect(async () => await plain.serialize({ sensor: 'a' } as Reading)).rejects.toMatchObject({ code: 'HW_SERDE' });
+    await expect(async () => await plain.serialize({ sensor: 'a' } as Reading)).rejects.toThrow(
+      'value of topic readings is no Reading: value is undefined, expected double',
+    );
+  });
+
+  it('names the field that does not fit, however deep it lies', async () => {
+    const inner = { type: 'record', name: 'Inner', fields: [{ name: 'rows', type: { type: 'array', items: ['null', 'bytes'] } }] };
+    const outer = avro<object>('Outer', { type: 'record', name: 'Outer', fields: [{ name: 'inner', type: inner }] });
+    const serde = outer.bind(context());
+    await expect(async () => await serde.serialize({ inner: { rows: [null, 'x'] } })).rejects.toThrow(
+      'inner.rows.1 is "x", expected null or bytes',
+    );
   });
 
   it('and nothing else, whatever the bytes are', async () => {
