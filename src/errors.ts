@@ -93,6 +93,10 @@ const table = {
     '{operator} was subscribed outside a task',
     'Use stateful operators at the top level of a topology, not inside mergeMap or a callback.',
   ],
+  HW_RECORDS_GONE: [
+    '{topic}-{partition} begins at offset {earliest}, offset {from} was asked for',
+    'Keep more of that topic (retention), or ask for newer records.',
+  ],
   HW_BLOB: [
     'picture {uri} cannot be loaded: {problem}',
     'Start the app with a blob directory (--blobs DIR) that holds it, or put the bytes into the event.',

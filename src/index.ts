@@ -117,6 +117,13 @@ export { decodeHead, Head, type HeadContent } from './ml/head/head.js';
 export { loadHead, saveHead } from './ml/head/head-file.js';
 export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
 
+// The loop
+export { CAMERAS_TOPIC, CameraFormat, CameraTable } from './loop/camera-table.js';
+export { joinLabels, type Example, type JoinLabelsOptions } from './loop/join-labels.js';
+export { modelKey, ModelEvent, MODELS_TOPIC, type Alias, type ModelAlias, type ModelVersion, type Snapshot } from './loop/model-event.js';
+export { ModelRegistry } from './loop/model-registry.js';
+export { retrain, type RetrainOptions } from './loop/retrain.js';
+
 // Model files and the zoo
 export type { KerasLayer, KerasModel, KerasTensor, KerasWeight } from './ml/formats/keras-model.js';
 export { readKerasModel } from './ml/formats/keras-file.js';

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { Subscription } from 'rxjs';
 
 import { error } from '../errors.js';
@@ -42,6 +44,7 @@ export function blueprint(topology: Topology, models: Models): Blueprint {
     wakeAfter: () => undefined,
     countLate: () => undefined,
     fail: () => undefined,
+    replay: () => Readable.from([]),
     store: <V>(name: string) => {
       if (stores.some((store) => store.name === name)) {
         const problem = `store "${name}" is used twice: name it otherwise, or put the stream that two sinks read into a step`;

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { error, HeadwaterError, isError, reasonOf } from '../errors.js';
 import type { BlobLoader } from '../image/blob-loader.js';
 import type { CameraDirectory } from '../image/region.js';
@@ -11,6 +13,7 @@ import { Bindings, Failures } from './bindings.js';
 import { runEpoch, type Input } from './epoch.js';
 import { Graph } from './graph.js';
 import { recordMs, type AppMetrics } from './metrics.js';
+import { replay, type Stretch } from './replay.js';
 import type { Store } from './store.js';
 import type { TaskContext } from './task-context.js';
 import { TaskState } from './task-state.js';
@@ -55,9 +58,10 @@ export class Task implements TaskContext {
   readonly #state: TaskState;
   readonly #failures = new Failures();
   readonly #stop = new AbortController();
-  #working = true;
   #idleMs = 0;
   #wakeAfter = Infinity;
+  /** Records that are fetched and not committed yet. */
+  #held = 0;
 
   constructor(
     private readonly env: TaskEnvironment,
@@ -93,6 +97,10 @@ export class Task implements TaskContext {
     this.env.metrics.countLate(operator);
   }
 
+  replay<V>(format: Format<V>, stretch: Stretch): AsyncIterable<{ readonly offset: number; readonly value: V }> {
+    return replay(this.env.log, this.env.registry, format, stretch);
+  }
+
   fail(record: StreamRecord, stage: string, reason: unknown): void {
     this.#fail(record.origin, stage, reason);
   }
@@ -104,7 +112,9 @@ export class Task implements TaskContext {
 
   /** Whether all that is committed in the inputs has been worked off. */
   async idle(): Promise<boolean> {
-    return !this.#working && (await this.lease.atEnd());
+    if (this.lease.signal.aborted || !(await this.lease.atEnd())) return false;
+    await nextTurn(); // what a fetch took at this moment is counted by then
+    return this.#held === 0;
   }
 
   /** Works until `stop` or until the lease is lost. Rejects with what no retry can mend. */
@@ -129,9 +139,13 @@ export class Task implements TaskContext {
 
   /** Slices as they come; the next one is fetched while the last one is in work. An empty one where an operator wants to know that time passes. */
   async *#slices(): AsyncGenerator<LogRecord[]> {
-    const { signal } = this.#stop;
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, leaving.signal]);
     const fetch = (): Promise<LogRecord[]> => {
-      const next = this.lease.fetch({ ...this.env.slice, waitMs: quiet, signal });
+      const next = this.lease.fetch({ ...this.env.slice, waitMs: quiet, signal }).then((slice) => {
+        this.#held += slice.length;
+        return slice;
+      });
       next.catch(() => undefined); // it is awaited below; until then it must not count as unhandled
       return next;
     };
@@ -142,13 +156,15 @@ export class Task implements TaskContext {
         const slice = await next;
         if (signal.aborted) return;
         next = fetch();
-        this.#working = slice.length > 0;
-        if (this.#working) arrived = this.clock.now();
-        this.#idleMs = this.#working ? 0 : this.clock.now() - arrived;
-        if (this.#working || this.#idleMs >= this.#wakeAfter) yield slice;
+        const came = slice.length > 0;
+        if (came) arrived = this.clock.now();
+        this.#idleMs = came ? 0 : this.clock.now() - arrived;
+        if (came || this.#idleMs >= this.#wakeAfter) yield slice;
       }
     } finally {
+      leaving.abort();
       await next.catch(() => undefined); // a seek must not overtake it
+      this.#held = 0;
     }
   }
 
@@ -222,9 +238,14 @@ export class Task implements TaskContext {
   async #withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, epochTimeoutMs: ms } = this.env;
     const done = new AbortController();
-    const timeout = new AbortController();
-    void clock.sleep(ms, done.signal).then(() => timeout.abort(error('HW_EPOCH_TIMEOUT', { topology: this.topology, ms })));
-    return work(AbortSignal.any([this.lease.signal, timeout.signal])).finally(() => done.abort());
+    const epoch = new AbortController();
+    const onLost = (): void => epoch.abort(this.lease.signal.reason);
+    this.lease.signal.addEventListener('abort', onLost, { once: true });
+    void clock.sleep(ms, done.signal).then(() => epoch.abort(error('HW_EPOCH_TIMEOUT', { topology: this.topology, ms })));
+    return work(epoch.signal).finally(() => {
+      this.lease.signal.removeEventListener('abort', onLost);
+      done.abort();
+    });
   }
 
   async #commit(slice: readonly LogRecord[], outputs: readonly NewRecord[]): Promise<void> {
@@ -234,6 +255,7 @@ export class Task implements TaskContext {
     const batch: CommitBatch = { records: [...outputs, ...deadLetters, ...this.#state.changelog(changes)], offsets: after(slice) };
     if (batch.records.length > 0 || slice.length > 0) await this.lease.commit(batch);
     this.#state.commit(changes);
+    this.#held -= slice.length;
 
     metrics.epochs += 1;
     metrics.deadLettered += this.#failures.size;

@@ -1,0 +1,59 @@
+import { json } from '../serde/json.js';
+
+/** Compacted topic of the model registry, keyed by `modelKey`. */
+export const MODELS_TOPIC = 'models';
+
+/** Where the examples of a version came from: enough to train it again. */
+export interface Snapshot {
+  readonly topic: string;
+  readonly partition: number;
+  /** Offsets of the examples' features, ascending. */
+  readonly offsets: readonly number[];
+  readonly labels: readonly string[];
+}
+
+/** A version of a head: its file, and how it came to be. */
+export interface ModelVersion {
+  readonly kind: 'version';
+  /** The head's id: `name`, `name@camera` or `name@camera/region`. */
+  readonly head: string;
+  /** Content hash of `file`. */
+  readonly version: string;
+  /** The head file, base64. */
+  readonly file: string;
+  readonly featurizer: string;
+  /** When the label that set off the training was given, milliseconds since 1970. */
+  readonly trainedAt: number;
+  /** Examples per class. */
+  readonly classes: Readonly<Record<string, number>>;
+  readonly snapshot: Snapshot;
+}
+
+export type Alias = 'champion' | 'challenger' | 'previous';
+
+/** Which version an alias of a head stands for, and why. */
+export interface ModelAlias {
+  readonly kind: 'alias';
+  readonly head: string;
+  readonly alias: Alias;
+  readonly version: string;
+  /** The version that it stood for before, if any. */
+  readonly replaces?: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+export type ModelEvent = ModelVersion | ModelAlias;
+
+/** Model events as JSON. */
+export const ModelEvent = json<ModelEvent>();
+
+/** The key under which the compacted topic keeps an event: each version once, of each alias the last. */
+export function modelKey(event: ModelEvent): string {
+  return event.kind === 'version' ? `version/${event.head}/${event.version}` : `alias/${event.head}/${event.alias}`;
+}
+
+/** The id of the head `name` that serves one region (`camera/region`), one camera, or all. */
+export function headId(name: string, scope?: string): string {
+  return scope === undefined ? name : `${name}@${scope}`;
+}

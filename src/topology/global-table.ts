@@ -1,0 +1,93 @@
+import { reasonOf } from '../errors.js';
+import type { Log, Reader } from '../log/log.js';
+import type { SchemaRegistry } from '../serde/registry.js';
+import type { Format, Serde } from '../serde/serde.js';
+import { systemClock, type Clock } from '../time/clock.js';
+
+export interface GlobalTableOptions<V> {
+  readonly log: Log;
+  readonly registry: SchemaRegistry;
+  readonly topic: string;
+  readonly format: Format<V>;
+  /** Called after each change, also for those that lie in the topic already. */
+  readonly onChange?: (key: string, value: V | undefined) => void;
+  /** Called with a value that does not decode; the entry keeps its last good value. */
+  readonly onBadValue?: (key: string, reason: string) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * A whole compacted topic as a table in memory, in every process: Kafka Streams' GlobalKTable. `open` resolves once all that was in the topic is in
+ * the table; later changes follow as they are committed.
+ */
+export class GlobalTable<V> {
+  readonly #entries = new Map<string, V>();
+  readonly #serde: Serde<V>;
+  readonly #closing = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+
+  private constructor(private readonly options: GlobalTableOptions<V>) {
+    const { format, topic, registry } = options;
+    this.#serde = format.bind({ topic, side: 'value', registry });
+  }
+
+  static async open<V>(options: GlobalTableOptions<V>): Promise<GlobalTable<V>> {
+    const table = new GlobalTable(options);
+    const reader = await table.#openReader();
+    while (!(await reader.atEnd())) await table.#advance(reader);
+    table.#following = table.#follow(reader);
+    return table;
+  }
+
+  get(key: string): V | undefined {
+    return this.#entries.get(key);
+  }
+
+  entries(): IterableIterator<[string, V]> {
+    return this.#entries.entries();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#following;
+  }
+
+  async #openReader(): Promise<Reader> {
+    const { log, topic } = this.options;
+    const bounds = await log.bounds(topic);
+    return log.reader(bounds.map(({ partition, earliest }) => ({ topic, partition, offset: earliest })));
+  }
+
+  /** Follows until closed; a log that fails is read again from the start, which a table of last values can bear. */
+  async #follow(first: Reader): Promise<void> {
+    const { signal } = this.#closing;
+    const { clock = systemClock } = this.options;
+    let reader: Reader | undefined = first;
+    while (!signal.aborted) {
+      try {
+        reader ??= await this.#openReader();
+        await this.#advance(reader);
+      } catch {
+        await reader?.close().catch(() => undefined);
+        reader = undefined;
+        await clock.sleep(1000, signal);
+      }
+    }
+    await reader?.close();
+  }
+
+  async #advance(reader: Reader): Promise<void> {
+    const { onChange, onBadValue } = this.options;
+    for (const record of await reader.fetch({ waitMs: 1000, signal: this.#closing.signal })) {
+      const key = Buffer.from(record.key ?? []).toString();
+      try {
+        const value = record.value === null ? undefined : await this.#serde.deserialize(record.value);
+        if (value === undefined) this.#entries.delete(key);
+        else this.#entries.set(key, value);
+        onChange?.(key, value);
+      } catch (reason) {
+        onBadValue?.(key, reasonOf(reason));
+      }
+    }
+  }
+}

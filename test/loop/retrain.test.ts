@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { FeatureEvent, LabelEvent, topology } from 'headwater';
+import { TopologyDriver, type TestInput } from 'headwater/testing';
+
+import { joinLabels, type Example } from '../../src/loop/join-labels.js';
+import { ModelEvent } from '../../src/loop/model-event.js';
+import { ModelRegistry } from '../../src/loop/model-registry.js';
+import { retrain } from '../../src/loop/retrain.js';
+import { json } from '../../src/serde/json.js';
+
+const region = 'gate/left';
+const featurizer = 'net@1';
+const loop = topology('loop', ({ source, step, sink }) => {
+  const examples = step(
+    'examples',
+    source('features', FeatureEvent).pipe(joinLabels(source('labels', LabelEvent), { name: 'join', horizon: 50 })),
+  );
+  sink('examples', json<Example>(), examples);
+  sink('models', ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 10 })));
+});
+
+const feature = (at: number): TestInput<FeatureEvent> => {
+  const sign = at % 2 === 0 ? 1 : -1;
+  const features = Float32Array.of(sign + Math.sin(at) / 4, Math.cos(at), sign * 2);
+  const frame = { topic: 'camera-frames', partition: 0, offset: at };
+  return {
+    key: region,
+    timestamp: at,
+    value: { camera: 'gate', region: 'left', capturedAt: at, featurizer, features, classes: [], frame },
+  };
+};
+const label = (at: number, text = at % 2 === 0 ? 'occupied' : 'clear'): TestInput<LabelEvent> => ({
+  key: region,
+  timestamp: at + 1000,
+  value: { camera: 'gate', region: 'left', capturedAt: at, label: text, source: 'test', predictionId: null, labelledAt: at + 1000 },
+});
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+let driver: TopologyDriver;
+afterEach(() => driver.close());
+
+describe('joinLabels', () => {
+  it('makes one example of each labelled frame, whichever half comes first', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, [feature(1), feature(2)]);
+    await driver.pipe('labels', LabelEvent, [label(2), label(3), label(9)]);
+    await driver.pipe('features', FeatureEvent, [feature(3)]);
+    expect(
+      (await driver.read('examples', json<Example>())).map(({ key, value }) => [key, value.capturedAt, value.label, value.feature.offset]),
+    ).toEqual([
+      [region, 2, 'occupied', 1],
+      [region, 3, 'clear', 2],
+    ]);
+  });
+
+  it('takes a repeated label once and a correction as a new example', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, [feature(1)]);
+    await driver.pipe('labels', LabelEvent, [label(1), label(1), label(1, 'occupied')]);
+    expect((await driver.read('examples', json<Example>())).map(({ value }) => value.label)).toEqual(['clear', 'occupied']);
+  });
+
+  it('forgets frames behind the horizon', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, range(0, 60).map(feature));
+    await driver.pipe('labels', LabelEvent, [label(10), label(9)]);
+    expect((await driver.read('examples', json<Example>())).map(({ value }) => value.capturedAt)).toEqual([10]);
+  });
+});
+
+describe('retrain', () => {
+  it('registers a version and its promotion at every tenth example, and the registry serves the newest', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, range(0, 25).map(feature));
+    await driver.pipe(
+      'labels',
+      LabelEvent,
+      range(0, 25).map((at) => label(at)),
+    );
+    const events = (await driver.read('models', ModelEvent)).map(({ value }) => value);
+    expect(events.map(({ kind }) => kind)).toEqual(['version', 'alias', 'version', 'alias']);
+    const [first, , second, promotion] = events;
+    expect(first).toMatchObject({ head: 'occupied@gate/left', featurizer, trainedAt: 1009, classes: { clear: 5, occupied: 5 } });
+    expect(promotion).toMatchObject({ alias: 'champion', version: second!.version, replaces: first!.version, reason: '10 new labels' });
+
+    const registry = await ModelRegistry.open(driver.log, driver.registry);
+    const champion = registry.champions.get('occupied@gate/left')!;
+    expect(champion.version).toBe(second!.version);
+    expect(champion.labels).toEqual(['clear', 'occupied']);
+    expect(champion.predict(feature(30).value.features)[1]).toBeGreaterThan(0.5);
+    expect(champion.predict(feature(31).value.features)[0]).toBeGreaterThan(0.5);
+    await registry.close();
+  });
+
+  it('ends in the same versions however the stream is cut into epochs', async () => {
+    const versions: string[][] = [];
+    for (const records of [1, 7, 128]) {
+      driver = await TopologyDriver.start(loop, { slice: { records } });
+      await driver.pipe('features', FeatureEvent, range(0, 40).map(feature));
+      await driver.pipe(
+        'labels',
+        LabelEvent,
+        range(0, 40).map((at) => label(at)),
+      );
+      versions.push((await driver.read('models', ModelEvent)).map(({ value }) => value.version));
+      if (records < 128) await driver.close();
+    }
+    expect(versions[0]).toHaveLength(8);
+    expect(versions[1]).toEqual(versions[0]);
+    expect(versions[2]).toEqual(versions[0]);
+  });
+
+  it('waits for a second class', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, range(0, 10).map(feature));
+    await driver.pipe(
+      'labels',
+      LabelEvent,
+      range(0, 10).map((at) => label(at, 'clear')),
+    );
+    expect(await driver.read('models', ModelEvent)).toEqual([]);
+  });
+});
