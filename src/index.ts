@@ -120,7 +120,15 @@ export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
 // The loop
 export { CAMERAS_TOPIC, CameraFormat, CameraTable } from './loop/camera-table.js';
 export { joinLabels, type Example, type JoinLabelsOptions } from './loop/join-labels.js';
-export { modelKey, ModelEvent, MODELS_TOPIC, type Alias, type ModelAlias, type ModelVersion, type Snapshot } from './loop/model-event.js';
+export {
+  modelKey,
+  ModelEvent,
+  MODELS_TOPIC,
+  type Alias,
+  type ModelAlias,
+  type ModelVersion,
+  type TrainingSnapshot,
+} from './loop/model-event.js';
 export { ModelRegistry } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';
 

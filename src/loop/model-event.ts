@@ -4,7 +4,7 @@ import { json } from '../serde/json.js';
 export const MODELS_TOPIC = 'models';
 
 /** Where the examples of a version came from: enough to train it again. */
-export interface Snapshot {
+export interface TrainingSnapshot {
   readonly topic: string;
   readonly partition: number;
   /** Offsets of the examples' features, ascending. */
@@ -26,7 +26,7 @@ export interface ModelVersion {
   readonly trainedAt: number;
   /** Examples per class. */
   readonly classes: Readonly<Record<string, number>>;
-  readonly snapshot: Snapshot;
+  readonly snapshot: TrainingSnapshot;
 }
 
 export type Alias = 'champion' | 'challenger' | 'previous';

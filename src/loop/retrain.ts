@@ -5,7 +5,7 @@ import type { StreamRecord } from '../record.js';
 import { currentTask, type TaskContext } from '../topology/task-context.js';
 import { fitHeadOffThread } from './fit-thread.js';
 import type { Example } from './join-labels.js';
-import { headId, modelKey, type ModelAlias, type ModelEvent, type ModelVersion, type Snapshot } from './model-event.js';
+import { headId, modelKey, type ModelAlias, type ModelEvent, type ModelVersion, type TrainingSnapshot } from './model-event.js';
 import { Ring } from './ring.js';
 
 export interface RetrainOptions {
@@ -72,14 +72,20 @@ export function retrain({
 }
 
 /** The examples to train on: of a feature that was labelled more than once the last label, in offset order. */
-function takeSnapshot({ feature: { topic, partition } }: Example, rows: readonly Row[]): Snapshot {
+function takeSnapshot({ feature: { topic, partition } }: Example, rows: readonly Row[]): TrainingSnapshot {
   const labels = new Map(rows.map(({ offset, label }) => [offset, label]));
   const offsets = [...labels.keys()].sort((a, b) => a - b);
   return { topic, partition, offsets, labels: offsets.map((offset) => labels.get(offset)!) };
 }
 
 /** Reads the snapshot's features from the feature log and fits a head on them, off the event loop. */
-async function train(task: TaskContext, head: string, snapshot: Snapshot, example: Example, penalty: number): Promise<ModelVersion> {
+async function train(
+  task: TaskContext,
+  head: string,
+  snapshot: TrainingSnapshot,
+  example: Example,
+  penalty: number,
+): Promise<ModelVersion> {
   const { topic, partition, offsets, labels } = snapshot;
   const wanted = new Set(offsets);
   const features: Float32Array[] = [];
