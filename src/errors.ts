@@ -6,6 +6,19 @@ const table = {
   // log
   HW_LOG_LOCATION: ['"{location}" names no log', 'Give a directory, "memory:" or "kafka://HOST:PORT[,HOST:PORT]".'],
   HW_LOG_CLOSED: ['{log} is closed', 'Open it again; a closed log takes no calls.'],
+  HW_LOG_DIRECTORY: ['the directory {directory} cannot hold a log: {reason}', 'Give another directory, or correct its owner and rights.'],
+  HW_LOG_FORMAT: [
+    'the log in {directory} has format {found}, this Headwater knows formats up to {known}',
+    'Use the newer Headwater that wrote it; nothing was changed.',
+  ],
+  HW_LOG_CORRUPT: [
+    'the log in {directory} is damaged: {problem}',
+    'Restore the directory from a copy, or start with an empty one; nothing was changed.',
+  ],
+  HW_LOG_FULL: [
+    'the disk of {directory} is full; nothing of the last write was kept',
+    'Free some space or set retention on the topics, then go on.',
+  ],
   HW_TOPIC_UNKNOWN: ['topic {topic} does not exist in {log}', 'Create it (headwater topics create {topic}) or check its spelling.'],
   HW_TOPIC_NAME: ['"{topic}" is no topic name', "Use 1 to 249 of the characters a-z A-Z 0-9 . _ - (Kafka's rule)."],
   HW_PARTITION_UNKNOWN: [

@@ -21,7 +21,9 @@ export type {
 } from './log/log.js';
 export { KafkaLog } from './log/kafka/kafka-log.js';
 export type { Compression, KafkaNote, KafkaOptions } from './log/kafka/kafka-options.js';
+export { LocalLog, type LocalLogOptions } from './log/local-log.js';
 export { MemoryLog } from './log/memory-log.js';
+export { openLog, type OpenLogOptions } from './log/open-log.js';
 export { murmur2, partitionFor } from './log/partitioner.js';
 export { readRecords, type ReadOptions } from './log/read-records.js';
 

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { systemClock, type Clock } from '../time/clock.js';
+import { EmbeddedLog } from './embedded/embedded-log.js';
+import { prepareDirectory } from './local/data-directory.js';
+import { inStorageTerms } from './local/lmdb-errors.js';
+import { LmdbStorage } from './local/lmdb-storage.js';
+
+export interface LocalLogOptions {
+  readonly clock?: Clock;
+  /** Commits wait until the disk has them. Default: they survive the process, and a power failure may cost the last moments, as with Kafka. */
+  readonly fsync?: boolean;
+}
+
+/**
+ * The embedded log: LMDB files in a directory. Every append and commit is one transaction (exactly-once); any process may append and read,
+ * and one process at a time runs the members of a group (HW_GROUP_LOCKED).
+ */
+export class LocalLog extends EmbeddedLog {
+  private constructor(name: string, storage: LmdbStorage, clock: Clock) {
+    super(name, 'local', storage, clock);
+  }
+
+  /** Opens the log in a directory, which is made if it is missing. Throws HW_LOG_DIRECTORY, HW_LOG_FORMAT, HW_LOG_CORRUPT, HW_LOG_FULL. */
+  static open(directory: string, { clock = systemClock, fsync = false }: LocalLogOptions = {}): LocalLog {
+    const path = resolve(directory);
+    const name = `LocalLog ${directory}`;
+    const id = prepareDirectory(path);
+    try {
+      return new LocalLog(name, new LmdbStorage(path, name, id, clock, fsync), clock);
+    } catch (reason) {
+      throw inStorageTerms(reason, path);
+    }
+  }
+}
