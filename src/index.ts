@@ -49,6 +49,16 @@ export type { ChannelCount, ImageMode, ImageRow, ImageStruct } from './image/ima
 
 // Models
 export type { RowTransformer } from './ml/row-transformer.js';
+export type { Device, DeviceChoice } from './ml/engines/device.js';
+export type { ModelSpec } from './ml/engines/engine.js';
+export type { BatchFigures, Quantiles } from './ml/engines/batch-metrics.js';
+export { closeLanes, lanes, LanePool, type LanePoolOptions } from './ml/engines/lane-pool.js';
+export type { BatchingOptions } from './ml/engines/micro-batcher.js';
+export { detector, type Detection, type Detector, type DetectorOptions } from './ml/zoo/detector.js';
+export { featurizer, type Featurizer, type FeaturizerName, type ImageFeatures } from './ml/zoo/featurizer.js';
+export type { ModelOptions } from './ml/zoo/model-options.js';
+export type { ClassProbability } from './ml/zoo/softmax.js';
+
 // Config
 export {
   defineConfig,

@@ -1,0 +1,137 @@
+import { Worker } from 'node:worker_threads';
+
+import { reasonOf } from '../../errors.js';
+import type { ImageSource } from '../../image/lazy-image.js';
+import type { FromLane, JobAnswer, JobRow, ToLane } from './lane-protocol.js';
+import type { MicroBatcher } from './micro-batcher.js';
+import type { PendingRow } from './row-queue.js';
+
+/** Rows that a lane works on. */
+export interface Job {
+  readonly id: number;
+  readonly batcher: MicroBatcher;
+  readonly rows: readonly PendingRow[];
+}
+
+export interface LaneEvents {
+  done(lane: Lane, job: Job, answer: JobAnswer): void;
+  /** The lane is gone; `jobs` were not answered, the first of them was at work. */
+  died(lane: Lane, jobs: readonly Job[], cause: { readonly kind: 'deadline' } | { readonly kind: 'crash'; readonly reason: string }): void;
+}
+
+/** One worker thread from this side: what it was given, how long it has had, and its end. */
+export class Lane {
+  readonly #worker: Worker;
+  readonly #events: LaneEvents;
+  readonly #jobs: Job[] = [];
+  readonly #models = new Map<string, { loaded: boolean; description: string }>();
+  #deadline: NodeJS.Timeout | undefined;
+  #dead = false;
+
+  constructor(events: LaneEvents) {
+    this.#events = events;
+    this.#worker = startWorker();
+    this.#worker.on('message', (message: FromLane) => this.#receive(message));
+    this.#worker.on('error', (thrown) => this.#die({ kind: 'crash', reason: reasonOf(thrown) }));
+    this.#worker.on('exit', (code) => this.#die({ kind: 'crash', reason: `its thread ended with code ${code}` }));
+    // Last, since listening to messages counts as waiting for them.
+    this.#worker.unref();
+  }
+
+  get jobs(): number {
+    return this.#jobs.length;
+  }
+
+  get rows(): number {
+    return this.#jobs.reduce((sum, job) => sum + job.rows.length, 0);
+  }
+
+  /** What the lane said of a model, undefined before it has loaded it. */
+  description(model: string): string | undefined {
+    return this.#models.get(model)?.description;
+  }
+
+  load({ spec, device }: MicroBatcher): void {
+    if (this.#models.has(spec.name)) return;
+    this.#models.set(spec.name, { loaded: false, description: '' });
+    this.#send({ type: 'load', spec, device });
+  }
+
+  unload(model: string): void {
+    if (this.#models.delete(model)) this.#send({ type: 'unload', model });
+  }
+
+  run(job: Job): void {
+    this.load(job.batcher);
+    // A lane that works keeps the process alive, since somebody waits for its answer; an idle one does not.
+    if (this.#jobs.push(job) === 1) {
+      this.#worker.ref();
+      this.#watch();
+    }
+    const { message, transfer } = pack(job);
+    this.#send(message, [transfer]);
+  }
+
+  async close(): Promise<void> {
+    this.#dead = true;
+    clearTimeout(this.#deadline);
+    await this.#worker.terminate();
+  }
+
+  #receive(message: FromLane): void {
+    if (this.#dead) return;
+    if (message.type === 'loaded') {
+      this.#models.set(message.model, { loaded: true, description: message.description });
+      this.#watch();
+      return;
+    }
+    const job = this.#jobs.shift()!;
+    if (this.#jobs.length === 0) this.#worker.unref();
+    this.#watch();
+    this.#events.done(this, job, message);
+  }
+
+  /** Gives the first job its time from now on; loading a model does not count. */
+  #watch(): void {
+    clearTimeout(this.#deadline);
+    const job = this.#jobs[0];
+    if (job === undefined || this.#models.get(job.batcher.spec.name)?.loaded !== true) return;
+    this.#deadline = setTimeout(() => this.#die({ kind: 'deadline' }), job.batcher.deadlineMs);
+  }
+
+  #die(cause: Parameters<LaneEvents['died']>[2]): void {
+    if (this.#dead) return;
+    void this.close();
+    this.#events.died(this, this.#jobs.splice(0), cause);
+  }
+
+  #send(message: ToLane, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}
+
+/** A job as a message. Its pictures are copied into one buffer that moves over: posting a view would copy whatever buffer it happens to lie in. */
+function pack({ id, batcher, rows }: Job): { message: ToLane; transfer: ArrayBuffer } {
+  const numbers = new Map<ImageSource, number>();
+  const jobRows = rows.map(({ image }): JobRow => {
+    const known = numbers.get(image.source) ?? numbers.size;
+    numbers.set(image.source, known);
+    return { source: known, plan: image.plan };
+  });
+  const transfer = new ArrayBuffer([...numbers.keys()].reduce((size, { bytes }) => size + bytes.length, 0));
+  let at = 0;
+  const sources = [...numbers.keys()].map((source): ImageSource => {
+    const bytes = new Uint8Array(transfer, at, source.bytes.length);
+    bytes.set(source.bytes);
+    at += bytes.length;
+    return { ...source, bytes };
+  });
+  return { message: { type: 'run', job: id, model: batcher.spec.name, sources, rows: jobRows }, transfer };
+}
+
+/** From the sources (tests, tsx; started in the repository) the thread needs the TypeScript loader, which Node 20 takes no other way. */
+function startWorker(): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./lane-worker.js', import.meta.url));
+  const entry = JSON.stringify(new URL('./lane-worker.ts', import.meta.url).href);
+  return new Worker(`import('tsx/esm/api').then(({ register }) => (register(), import(${entry})))`, { eval: true });
+}
