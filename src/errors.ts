@@ -138,6 +138,12 @@ const table = {
     'the bytes of {url} have {algorithm} {got}, {expected} was expected',
     'Remove the file and fetch it again; do not use what came.',
   ],
+  HW_TENSOR_UNKNOWN: ['{model} has no {tensor} among its {direction}', 'Map one of: {known}.'],
+  HW_TENSOR_UNFED: ['nothing is mapped to the input {tensor} of {model}', 'Map a column to it in inputMapping.'],
+  HW_TENSOR_TYPE: ['{tensor} is of type {type}, which no column can be turned into', 'Export the model with a number type.'],
+  HW_TENSOR_SHAPE: ['column {column}, row {row}: {tensor} takes {expected} a row, got {got}', 'Reshape the column, or give another model.'],
+  HW_TENSOR_VALUE: ['column {column}, row {row}: {tensor} takes {type}, got {got}', 'Convert or clean the column first.'],
+  HW_TENSOR_ROWS: ['{tensor} of {model} has {got} rows for a batch of {expected}', 'Export the model with the rows as its first axis.'],
 
   // ml
   HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],

@@ -151,3 +151,9 @@ export { kerasToOnnx } from './ml/formats/keras-to-onnx/convert.js';
 export { networkNames, type NetworkName, type NetworkOutput } from './ml/zoo/architectures/architecture.js';
 export { networkToOnnx, type WeightsOptions } from './ml/zoo/zoo.js';
 export type { Progress } from './ml/zoo/download.js';
+
+// Deep models as transformers
+export { closeModels } from './ml/deep/model-cache.js';
+export { KerasTransformer } from './ml/deep/keras-transformer.js';
+export { OnnxTransformer } from './ml/deep/onnx-transformer.js';
+export type { TensorTransformerParams } from './ml/deep/tensor-transformer.js';

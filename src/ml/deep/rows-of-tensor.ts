@@ -1,0 +1,21 @@
+import { VectorColumn, type Column } from '../dataset/column.js';
+import type { ModelTensor } from '../engines/tensor-protocol.js';
+import type { Tensor } from '../safetensors.js';
+
+type Numbers = Tensor['data'];
+
+/** A model's output as a column: numbers for one axis (the rows), vectors for two, `{shape, data}` a row for more. int64 becomes float64. */
+export function columnOfTensor(tensor: ModelTensor): Column {
+  const data = numbersOf(tensor);
+  const [rows, ...shape] = tensor.shape;
+  if (shape.length === 0) return data;
+  if (shape.length === 1)
+    return data instanceof Int32Array ? new VectorColumn(Float64Array.from(data), shape[0]!) : new VectorColumn(data, shape[0]!);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Array.from({ length: rows! }, (_, row): Tensor => ({ shape, data: data.slice(row * size, (row + 1) * size) }));
+}
+
+function numbersOf({ data }: ModelTensor): Numbers {
+  if (data instanceof BigInt64Array) return Float64Array.from(data, Number);
+  return data instanceof Int8Array || data instanceof Uint8Array ? Int32Array.from(data) : data;
+}

@@ -1,0 +1,84 @@
+import type { Worker } from 'node:worker_threads';
+import { error, reasonOf, type HeadwaterError } from '../../errors.js';
+import { startWorker } from './start-worker.js';
+import type { FromTensorWorker, ModelSource, NamedTensors, TensorInfo, ToTensorWorker } from './tensor-protocol.js';
+
+interface Call {
+  readonly resolve: (answer: FromTensorWorker) => void;
+  readonly reject: (reason: HeadwaterError) => void;
+}
+
+/** What runs named tensors: an ONNX model in a thread of its own, or a TF.js model. */
+export interface TensorModel {
+  /** For messages. */
+  readonly name: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /** The named outputs for named inputs. Rejects with HW_MODEL_RUN. */
+  run(feeds: NamedTensors, outputs: readonly string[]): Promise<NamedTensors>;
+  close(): Promise<void>;
+}
+
+/** Loads an ONNX model into a worker thread: tensors move, and the event loop is never blocked. Rejects with HW_MODEL_LOAD. */
+export async function openOnnxModel(name: string, source: ModelSource, device = 'cpu'): Promise<TensorModel> {
+  const thread = new TensorThread(name);
+  const answer = await thread.call({ type: 'load', source, device });
+  if (answer.type === 'loaded') return new OnnxModel(name, answer.inputs, answer.outputs, thread);
+  await thread.close();
+  throw error('HW_MODEL_LOAD', { model: name, reason: answer.type === 'failed' ? answer.reason : answer.type });
+}
+
+class OnnxModel implements TensorModel {
+  constructor(
+    readonly name: string,
+    readonly inputs: readonly TensorInfo[],
+    readonly outputs: readonly TensorInfo[],
+    private readonly thread: TensorThread,
+  ) {}
+
+  async run(feeds: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> {
+    const answer = await this.thread.call({ type: 'run', feeds, outputs });
+    if (answer.type === 'done') return answer.results;
+    throw error('HW_MODEL_RUN', { model: this.name, reason: answer.type === 'failed' ? answer.reason : answer.type });
+  }
+
+  close(): Promise<void> {
+    return this.thread.close();
+  }
+}
+
+/** The worker from this side: answers come in the order of the calls. It keeps the process alive only while somebody waits. */
+class TensorThread {
+  readonly #calls: Call[] = [];
+  readonly #worker: Worker;
+  #ended: HeadwaterError | undefined;
+
+  constructor(private readonly name: string) {
+    this.#worker = startWorker('tensor-worker', import.meta.url);
+    this.#worker.unref();
+    this.#worker.on('message', (message: FromTensorWorker) => {
+      this.#calls.shift()?.resolve(message);
+      if (this.#calls.length === 0) this.#worker.unref();
+    });
+    this.#worker.on('error', (thrown) => this.#end(error('HW_MODEL_RUN', { model: name, reason: reasonOf(thrown) }, thrown)));
+    this.#worker.on('exit', () => this.#end(error('HW_MODEL_CLOSED', { model: name })));
+  }
+
+  call(message: ToTensorWorker): Promise<FromTensorWorker> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      if (this.#calls.push({ resolve, reject }) === 1) this.#worker.ref();
+      this.#worker.postMessage(message);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#end(error('HW_MODEL_CLOSED', { model: this.name }));
+    await this.#worker.terminate();
+  }
+
+  #end(reason: HeadwaterError): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#calls.splice(0)) reject(this.#ended);
+  }
+}

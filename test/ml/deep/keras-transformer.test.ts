@@ -1,0 +1,48 @@
+import { afterAll, expect, it } from 'vitest';
+import { closeModels, Dataset, KerasTransformer, VectorColumn } from '../../../src/index.js';
+import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
+
+const layers = new URL('../../golden/zoo/layers/', import.meta.url).pathname;
+afterAll(closeModels);
+
+interface Matrix {
+  readonly shape: number[];
+  readonly data: Float32Array;
+}
+
+function golden<T>(name: string, read: (floats: (path: string) => Matrix) => T): Promise<T> {
+  return readHdf5(`${layers}${name}.golden.h5`, (root) => read((path) => root.floats(path)));
+}
+
+it.each(['plain.h5', 'plain.keras'])('answers as Keras does for vectors: %s', async (file) => {
+  const [x, y] = await golden('plain', (floats) => [floats('inputs/numbers'), floats('outputs/0')] as const);
+  const stage = new KerasTransformer({ inputCol: 'x', outputCol: 'y', modelFile: `${layers}${file}` });
+  const rows = await stage.transform(Dataset.fromColumns({ x: new VectorColumn(x.data, 4) })).toRows();
+  rows.forEach((row, n) => (row['y'] as Float32Array).forEach((value, i) => expect(value).toBeCloseTo(y.data[n * 3 + i]!, 6)));
+  expect(rows).toHaveLength(5);
+});
+
+it('answers as Keras does for a model of two picture inputs and two outputs, given flat vectors', async () => {
+  const [left, right, b, a] = await golden(
+    'nested',
+    (floats) => ['inputs/left', 'inputs/right', 'outputs/0', 'outputs/1'].map(floats) as [Matrix, Matrix, Matrix, Matrix],
+  );
+  const stage = new KerasTransformer({
+    modelFile: `${layers}nested.keras`,
+    inputMapping: { l: 'left', r: 'right' },
+    outputMapping: { b: 'classes', a: 'score' },
+  });
+  const data = Dataset.fromColumns({ l: new VectorColumn(left.data, 108), r: new VectorColumn(right.data, 108) });
+  const rows = await stage.transform(data).toRows();
+  rows.forEach((row, n) => {
+    (row['classes'] as Float32Array).forEach((value, i) => expect(value).toBeCloseTo(b.data[n * 3 + i]!, 5));
+    expect((row['score'] as Float32Array)[0]).toBeCloseTo(a.data[n]!, 5);
+  });
+});
+
+it('names the model file when it cannot be read', async () => {
+  const stage = new KerasTransformer({ inputCol: 'x', outputCol: 'y', modelFile: '/nowhere/model.h5' });
+  await expect(stage.transform(Dataset.fromRows([{ x: [1] }])).toRows()).rejects.toThrow(
+    /\/nowhere\/model\.h5 is no model that can be read: ENOENT/,
+  );
+});
