@@ -15,6 +15,7 @@ const table = {
     'the log in {directory} is damaged: {problem}',
     'Restore the directory from a copy, or start with an empty one; nothing was changed.',
   ],
+  HW_LOG_IO: ['the disk of {directory} refused a write; nothing of it was kept', 'Check the disk and its messages, then go on.'],
   HW_LOG_FULL: [
     'the disk of {directory} is full; nothing of the last write was kept',
     'Free some space or set retention on the topics, then go on.',

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { systemClock, type Clock } from '../time/clock.js';
 import { EmbeddedLog } from './embedded/embedded-log.js';
 import { prepareDirectory } from './local/data-directory.js';
-import { inStorageTerms } from './local/lmdb-errors.js';
 import { LmdbStorage } from './local/lmdb-storage.js';
+import { inStorageTerms } from './local/transact.js';
 
 export interface LocalLogOptions {
   readonly clock?: Clock;

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { error } from '../../errors.js';
 import type { Clock } from '../../time/clock.js';
 import type { Databases } from './databases.js';
+import { transact } from './transact.js';
 
 /** Which process runs a group. */
 interface Owner {
@@ -33,6 +34,7 @@ export class GroupClaims {
 
   constructor(
     private readonly logName: string,
+    private readonly directory: string,
     private readonly tables: Databases,
     private readonly clock: Clock,
   ) {}
@@ -74,7 +76,7 @@ export class GroupClaims {
       }
     };
     // a beat that is missed on a full disk is no harm: the next one counts
-    this.tables.root.transaction(renew).catch(() => undefined);
+    transact(this.tables.root, this.directory, renew).catch(() => undefined);
   }
 
   #self(): Owner {

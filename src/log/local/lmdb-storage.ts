@@ -7,13 +7,13 @@ import type { Appended, PartitionBounds, Position, TopicInfo, TopicSpec } from '
 import { compactStep } from './compaction.js';
 import { openDatabases, type Databases } from './databases.js';
 import { GroupClaims } from './group-claims.js';
-import { inStorageTerms } from './lmdb-errors.js';
 import { PartitionWriter } from './partition-writer.js';
 import { decodeRecord } from './record-codec.js';
 import { keyRange, offsetOf, recordKey, type PartitionId } from './record-key.js';
 import { dropExpired } from './retention.js';
 import { Segments } from './segments.js';
 import { infoOf, TopicTable } from './topic-table.js';
+import { transact } from './transact.js';
 
 /** How often a waiting log looks for the writes of other processes. */
 const watchMs = 10;
@@ -36,9 +36,9 @@ export class LmdbStorage implements Storage {
     private readonly fsync: boolean,
   ) {
     this.#tables = openDatabases(directory);
-    this.#topics = new TopicTable(this.#tables);
+    this.#topics = new TopicTable(this.#tables, directory);
     this.#segments = new Segments(this.#tables.segments);
-    this.#claims = new GroupClaims(logName, this.#tables, clock);
+    this.#claims = new GroupClaims(logName, directory, this.#tables, clock);
     this.#keepHouse();
     this.#housekeeping = setInterval(() => this.#keepHouse(), housekeepingMs).unref();
   }
@@ -193,12 +193,8 @@ export class LmdbStorage implements Storage {
     this.#underWay = work().catch(() => undefined);
   }
 
-  async #transact<T>(action: () => T): Promise<T> {
-    try {
-      return await this.#tables.root.transaction(action);
-    } catch (reason) {
-      throw inStorageTerms(reason, this.directory);
-    }
+  #transact<T>(action: () => T): Promise<T> {
+    return transact(this.#tables.root, this.directory, action);
   }
 
   #decode({ topic, partition }: TopicPartition, offset: number, bytes: Buffer): LogRecord {

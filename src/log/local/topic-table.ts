@@ -1,6 +1,7 @@
 import type { TopicInfo, TopicSpec } from '../log.js';
 import type { Databases, StoredTopic } from './databases.js';
 import { keyRange } from './record-key.js';
+import { transact } from './transact.js';
 
 /** Keys that one transaction removes of a deleted topic. */
 const sweepStep = 1_000;
@@ -10,7 +11,10 @@ export class TopicTable {
   #cache = new Map<string, StoredTopic>();
   #version = -1;
 
-  constructor(private readonly tables: Databases) {}
+  constructor(
+    private readonly tables: Databases,
+    private readonly directory: string,
+  ) {}
 
   get(name: string): StoredTopic | undefined {
     return this.#current().get(name);
@@ -46,7 +50,7 @@ export class TopicTable {
     const range = { ...keyRange({ topic: id }), limit: sweepStep };
     const inOrder = { start: [id, 0] as [number, number], end: [id + 1, 0] as [number, number], limit: sweepStep };
     for (let left = true; left;) {
-      left = await root.transaction(() => {
+      left = await transact(root, this.directory, () => {
         let removed = 0;
         for (const table of [records, segments, tombstones]) {
           for (const key of [...table.getKeys(range)]) if (table.removeSync(key)) removed++;
