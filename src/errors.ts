@@ -146,6 +146,11 @@ const table = {
   HW_TENSOR_VALUE: ['column {column}, row {row}: {tensor} takes {type}, got {got}', 'Convert or clean the column first.'],
   HW_TENSOR_ROWS: ['{tensor} of {model} has {got} rows for a batch of {expected}', 'Export the model with the rows as its first axis.'],
 
+  // time
+  HW_DURATION: ['"{duration}" is no duration', 'Give milliseconds as a number, or a number with ms, s, m, h or d, such as "1.5s".'],
+  HW_WINDOW: ['window "{name}": {problem}', 'Correct the options of this window.'],
+  HW_LATE_OUTPUT: ['a LateOutput {problem}', 'Make one for each operator and give it as its option "late".'],
+
   // ml
   HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],
   HW_PARAM_INVALID: ['{stage}: {param} must be {expected}, got {got}', 'Change the parameter; explainParams() lists them all.'],

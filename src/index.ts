@@ -117,6 +117,20 @@ export { regions } from './operators/regions.js';
 export { scanState, type ScanStateOptions } from './operators/scan-state.js';
 export { transform } from './operators/transform.js';
 
+// Windows
+export { window } from './operators/window.js';
+export type { HoppingOptions } from './operators/window/hopping.js';
+export type { TumblingOptions } from './operators/window/tumbling.js';
+export type { SlidingFeaturesOptions, SlidingOptions } from './operators/window/sliding.js';
+export type { SessionOptions } from './operators/window/session.js';
+export type { CountFeaturesOptions, CountOptions } from './operators/window/count-window.js';
+export type { Summary } from './operators/window/summarize-features.js';
+export type { Emit, WindowOptions } from './operators/window/window-options.js';
+export { aggregate, type Aggregator, type MergingAggregator } from './time/aggregate/index.js';
+export type { Duration } from './time/duration.js';
+export { LateOutput } from './time/late-output.js';
+export type { Windowed } from './time/windowed.js';
+
 // Cameras
 export type { Camera, CameraDirectory, Region } from './image/region.js';
 export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
