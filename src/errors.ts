@@ -139,6 +139,10 @@ const table = {
     'the bytes of {url} have {algorithm} {got}, {expected} was expected',
     'Remove the file and fetch it again; do not use what came.',
   ],
+  HW_IMAGE_EXPECTED: [
+    'column {column}, row {row}: expected a picture, got {got}',
+    'Use readImages, or give image structs, lazy images or bytes of files.',
+  ],
   HW_TENSOR_UNKNOWN: ['{model} has no {tensor} among its {direction}', 'Map one of: {known}.'],
   HW_TENSOR_UNFED: ['nothing is mapped to the input {tensor} of {model}', 'Map a column to it in inputMapping.'],
   HW_TENSOR_TYPE: ['{tensor} is of type {type}, which no column can be turned into', 'Export the model with a number type.'],

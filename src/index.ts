@@ -168,6 +168,9 @@ export type { Progress } from './ml/zoo/download.js';
 
 // Deep models as transformers
 export { closeModels } from './ml/deep/model-cache.js';
+export { DeepImageFeaturizer, type DeepImageFeaturizerParams } from './ml/deep/deep-image-featurizer.js';
+export { DeepImagePredictor, type DecodedPrediction, type DeepImagePredictorParams } from './ml/deep/deep-image-predictor.js';
+export { modelNames, type ModelName } from './ml/deep/image-network.js';
 export { KerasTransformer } from './ml/deep/keras-transformer.js';
 export { OnnxTransformer } from './ml/deep/onnx-transformer.js';
 export type { TensorTransformerParams } from './ml/deep/tensor-transformer.js';

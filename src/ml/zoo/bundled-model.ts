@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { error, reasonOf } from '../../errors.js';
+import { packageFolder } from './package-folder.js';
 
 /** A model of the package's `models` folder. */
 export interface BundledModel {
@@ -31,15 +31,4 @@ export function bundledModel(folder: string): BundledModel {
   } catch (thrown) {
     throw error('HW_MODEL_LOAD', { model: folder, reason: reasonOf(thrown) }, thrown);
   }
-}
-
-/** Upwards from here, since this file runs from src and from dist. */
-function packageFolder(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new Error('no package.json above this file');
-    folder = parent;
-  }
-  return folder;
 }

@@ -4,14 +4,21 @@ export interface ClassProbability {
   readonly probability: number;
 }
 
-/** The `count` most probable classes of a row of logits, best first; equal ones in the order of their index. */
-export function topClasses(logits: Float32Array, labels: readonly string[], count: number): ClassProbability[] {
+/** Logits as probabilities, which sum to 1. */
+export function softmax(logits: Float32Array): Float32Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return bestIndices(logits, count).map((index) => ({ label: labels[index]!, probability: Math.exp(logits[index]! - largest) / sum }));
+  return logits.map((logit) => Math.exp(logit - largest) / sum);
 }
 
-function bestIndices(scores: Float32Array, count: number): number[] {
+/** The `count` most probable classes of a row of logits, best first; equal ones in the order of their index. */
+export function topClasses(logits: Float32Array, labels: readonly string[], count: number): ClassProbability[] {
+  const probabilities = softmax(logits);
+  return bestIndices(logits, count).map((index) => ({ label: labels[index]!, probability: probabilities[index]! }));
+}
+
+/** Where the `count` largest scores lie, best first; equal ones in the order of their index. */
+export function bestIndices(scores: Float32Array, count: number): number[] {
   const best: number[] = [];
   for (let index = 0; index < scores.length; index++) {
     const score = scores[index]!;

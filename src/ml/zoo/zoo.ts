@@ -34,8 +34,7 @@ export interface WeightsOptions extends Omit<DownloadOptions, 'digest'> {
  */
 export async function networkToOnnx(name: NetworkName, output: NetworkOutput, options: WeightsOptions = {}): Promise<Uint8Array> {
   const architecture = architectures[name];
-  const file = options.weights ?? (await fetchWeights(name, output, options));
-  const model = await loadNetworkWeights(buildNetwork(name, architecture, output), file);
+  const model = await loadNetworkWeights(buildNetwork(name, architecture, output), await weightsFile(name, output, options));
   if (architecture.preprocessing === 'tf') return kerasToOnnx(model);
   const first = model.layers.find(({ weights }) => weights.length > 0);
   const layers = model.layers.map((layer) => {
@@ -45,8 +44,9 @@ export async function networkToOnnx(name: NetworkName, output: NetworkOutput, op
   return kerasToOnnx({ ...model, layers });
 }
 
-/** Path of the network's ImageNet weights, fetched when they are not in the cache. */
-async function fetchWeights(name: NetworkName, output: NetworkOutput, options: WeightsOptions): Promise<string> {
+/** Path of the network's weights: the given file, or ImageNet's, fetched when they are not in the cache. */
+export async function weightsFile(name: NetworkName, output: NetworkOutput, options: WeightsOptions): Promise<string> {
+  if (options.weights !== undefined) return options.weights;
   const { withTop, withoutTop } = imagenetWeights[name];
   const { url, digest } = output === 'predictions' ? withTop : withoutTop;
   const file = join(options.cacheDirectory ?? cacheDirectory(), 'weights', url.split('/').at(-1)!);

@@ -1,47 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { File, ready } from 'h5wasm/node';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
 import { networkNames, type NetworkName, type NetworkOutput } from '../../../src/ml/zoo/architectures/architecture.js';
 import { architectures, networkToOnnx } from '../../../src/ml/zoo/zoo.js';
-import { pictures, weightOf, type Constants } from './formula.js';
+import { pictures } from './formula.js';
+import { writeWeights } from './write-weights.js';
 
 const goldens = new URL('networks/', import.meta.url).pathname;
-
-type Layers = [layer: string, weights: [name: string, shape: number[]][]][];
 
 let directory: string;
 beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'headwater-zoo-'))));
 afterAll(() => rm(directory, { recursive: true }));
-
-/** A file of weights in the layout of `keras.applications`, with the names and the order that Keras gave. */
-async function writeWeights(name: NetworkName): Promise<string> {
-  const { layers, ...constants } = JSON.parse(await readFile(`${goldens}${name}.json`, 'utf8')) as Constants & { layers: Layers };
-  const path = join(directory, `${name}.h5`);
-  await ready;
-  const file = new File(path, 'w');
-  file.create_attribute(
-    'layer_names',
-    layers.map(([layer]) => layer),
-  );
-  for (const [k, [layer, weights]] of layers.entries()) {
-    const group = file.create_group(layer);
-    group.create_attribute(
-      'weight_names',
-      weights.map(([weight]) => weight),
-    );
-    for (const [j, [weight, shape]] of weights.entries()) {
-      const folder = weight.split('/').slice(0, -1).join('/');
-      if (j === 0) group.create_group(folder);
-      group.create_dataset({ name: weight, data: weightOf(weight, shape, 8 * k + j, constants), shape });
-    }
-  }
-  file.close();
-  return path;
-}
 
 async function answers(name: NetworkName, output: NetworkOutput, weights: string): Promise<Float32Array> {
   const { size } = architectures[name];
@@ -63,7 +35,8 @@ describe.each(networkNames)('%s with the weights of a formula', (name) => {
   let weights: string;
   let expected: Record<'predictions' | 'features' | 'featureMap', Float32Array>;
   beforeAll(async () => {
-    weights = await writeWeights(name);
+    weights = join(directory, `${name}.h5`);
+    await writeWeights(name, weights);
     expected = await readHdf5(`${goldens}${name}.golden.h5`, (root) => ({
       predictions: root.floats('predictions').data,
       features: root.floats('features').data,

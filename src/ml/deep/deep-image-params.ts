@@ -1,0 +1,25 @@
+import { checks, oneOf, type Declarations } from '../params.js';
+import { sharedParams } from '../shared-params.js';
+import type { HandleInvalid } from './answer-images.js';
+import { modelNames, type ModelName } from './image-network.js';
+
+export interface DeepImageParams {
+  inputCol: string;
+  outputCol: string;
+  modelName: ModelName;
+  /** A Keras weights file (HDF5); ImageNet's otherwise. */
+  weights?: string;
+  handleInvalid: HandleInvalid;
+}
+
+export const deepImageParams: Declarations<DeepImageParams> = {
+  inputCol: { ...sharedParams.inputCol, doc: 'column of pictures: image structs, lazy images or bytes of files' },
+  outputCol: sharedParams.outputCol,
+  modelName: { doc: 'network of the zoo', check: oneOf(...modelNames) },
+  weights: { doc: "path of a Keras weights file; ImageNet's are fetched when unset", check: checks.string, optional: true },
+  handleInvalid: {
+    doc: 'a picture that cannot be read gives null (keep) or ends the job (error)',
+    check: oneOf('keep', 'error'),
+    default: 'keep',
+  },
+};
