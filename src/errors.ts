@@ -95,6 +95,10 @@ const table = {
 
   // topology
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
+  HW_TOPOLOGY_FILE: [
+    'topology "{topology}" cannot be loaded: {problem}',
+    'Name one of the package (score, retrain) or a .ts or .js file whose default export is topology(...).',
+  ],
   HW_EPOCH_TIMEOUT: [
     'an epoch of topology {topology} did not complete within {ms} ms',
     'A stream of it never completes: use take, timeout or a store instead of an endless inner observable.',

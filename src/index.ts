@@ -174,3 +174,6 @@ export { modelNames, type ModelName } from './ml/deep/image-network.js';
 export { KerasTransformer } from './ml/deep/keras-transformer.js';
 export { OnnxTransformer } from './ml/deep/onnx-transformer.js';
 export type { TensorTransformerParams } from './ml/deep/tensor-transformer.js';
+
+// Running
+export { Runtime, type RuntimeOptions } from './runtime.js';

@@ -1,5 +1,7 @@
 import type { FeatureEvent } from '../events/feature-event.js';
 import type { RegionImage } from '../image/region-image.js';
+import type { Detection } from '../ml/zoo/detector.js';
+import type { FeaturizerName } from '../ml/zoo/featurizer.js';
 import type { RowTransformer } from '../ml/row-transformer.js';
 
 /** A version of a head that predicts: labels and a probability for each. */
@@ -27,7 +29,9 @@ export interface HeadHandle {
 /** Models by name, as topologies see them. */
 export interface Models {
   /** A pre-trained network cut before its classifier: one feature vector a picture. */
-  featurizer(name: string): RowTransformer<RegionImage, FeatureEvent>;
+  featurizer(name: FeaturizerName): RowTransformer<RegionImage, FeatureEvent>;
+  /** The object detector: boxes in pixels of the frame. */
+  detector(): RowTransformer<RegionImage, readonly Detection[]>;
   /** A small model on features, versioned in the model registry. */
   head(name: string): HeadHandle;
 }

@@ -159,5 +159,6 @@ export class TopologyDriver {
 
 const noModels: Models = {
   featurizer: (name) => ({ name, apply: () => Promise.reject(new Error(`the driver has no featurizer ${name}: give it models`)) }),
+  detector: () => ({ name: 'detector', apply: () => Promise.reject(new Error('the driver has no detector: give it models')) }),
   head: (name) => ({ name, pin: () => ({ championFor: () => undefined }) }),
 };

@@ -1,14 +1,13 @@
-import { error } from '../errors.js';
 import { fileBlobs, type BlobLoader } from '../image/blob-loader.js';
 import type { CameraDirectory } from '../image/region.js';
-import type { Delivery, Lease, Log, Membership } from '../log/log.js';
+import type { Delivery, Lease, Log, Membership, TopicSpec } from '../log/log.js';
 import type { Models } from '../loop/models.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import { systemClock, type Clock } from '../time/clock.js';
+import { createAppTopics } from './app-topics.js';
 import { blueprint, type Blueprint } from './blueprint.js';
 import { AppMetrics } from './metrics.js';
 import { Task, type ErrorPolicy, type TaskEnvironment } from './task.js';
-import { changelogTopic } from './task-state.js';
 import type { Topology } from './topology.js';
 
 export interface AppOptions {
@@ -30,6 +29,8 @@ export interface AppOptions {
   readonly slice?: { readonly records?: number; readonly bytes?: number };
   /** Longest time for one epoch in milliseconds. Default 300,000. */
   readonly epochTimeoutMs?: number;
+  /** How topics are made that do not exist yet. An output without a specification is partitioned as the inputs; an input without one must exist. */
+  readonly topics?: readonly TopicSpec[];
   readonly clock?: Clock;
 }
 
@@ -70,7 +71,7 @@ export class App {
       slice: { records: 128, bytes: 16 * 1024 * 1024, ...options.slice },
       epochTimeoutMs: options.epochTimeoutMs ?? 300_000,
     };
-    await createTopics(env, app.blueprint);
+    await createAppTopics(app.blueprint, { log, app: group, deadLetterTopic: env.deadLetterTopic, specs: options.topics ?? [] });
     app.#membership = await log.join({
       group,
       topics: app.blueprint.sources,
@@ -115,18 +116,4 @@ export class App {
     })();
     return this.#stopping;
   }
-}
-
-/** Makes the topics that the app writes: outputs and changelogs partitioned as the inputs are, one partition of dead letters. */
-async function createTopics(env: TaskEnvironment, { sources, sinks, stores }: Blueprint): Promise<void> {
-  const inputs = await env.log.topics(sources);
-  const partitions = Math.max(...inputs.map((topic) => topic.partitions));
-  if (inputs.some((topic) => topic.partitions !== partitions)) {
-    throw error('HW_NOT_COPARTITIONED', { counts: inputs.map((topic) => `${topic.name} ${topic.partitions}`).join(', ') });
-  }
-  await env.log.createTopics([
-    ...sinks.map((name) => ({ name, partitions })),
-    ...stores.map(({ name }) => ({ name: changelogTopic(env.app, name), partitions, cleanup: 'compact' as const })),
-    { name: env.deadLetterTopic, partitions: 1 },
-  ]);
 }

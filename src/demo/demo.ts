@@ -1,0 +1,138 @@
+import { LabelEvent } from '../events/label-event.js';
+import { PredictionEvent } from '../events/prediction-event.js';
+import { topicWriter } from '../events/topic-writer.js';
+import { readRecords } from '../log/read-records.js';
+import { CameraFormat, CAMERAS_TOPIC } from '../loop/camera-table.js';
+import type { ModelAlias } from '../loop/model-event.js';
+import { lanes } from '../ml/engines/lane-pool.js';
+import type { Runtime } from '../runtime.js';
+import type { Format } from '../serde/serde.js';
+import { systemClock } from '../time/clock.js';
+import type { App } from '../topology/app.js';
+import type { Topology } from '../topology/topology.js';
+import { replaySample } from './replay.js';
+import type { SampleCamera } from './sample-camera.js';
+import { Tally } from './tally.js';
+import type { DemoState } from './view.js';
+
+export interface DemoOptions {
+  readonly runtime: Runtime;
+  readonly sample: SampleCamera;
+  readonly topologies: readonly Topology[];
+  /** Replays all frames once, as fast as they are predicted, instead of for ever at their own pace. */
+  readonly once: boolean;
+  readonly promotions: readonly ModelAlias[];
+  readonly signal: AbortSignal;
+  /** Called four times a second. */
+  readonly onState: (state: DemoState) => void;
+}
+
+export interface DemoResult extends DemoState {
+  readonly frames: number;
+  /** Wall time of the replay in seconds. */
+  readonly seconds: number;
+}
+
+/** Frames by which the sample's labels come late. */
+const labelsLate = 20;
+
+/**
+ * The main job on the sample camera: replays its frames into the log, runs the topologies on them, follows what they predict, and gives the labels
+ * twenty frames late. Each label is written after the prediction of its frame is committed, so no prediction has seen its own label.
+ */
+export async function runDemo({ runtime, sample, topologies, once, promotions, signal, onState }: DemoOptions): Promise<DemoResult> {
+  const { log, registry } = runtime;
+  const clock = systemClock;
+  const start = once ? recordedAt : clock.now();
+  const half = sample.frames[sample.frames.length >> 1]!;
+  const tally = new Tally(sample.camera.regions.length, start + half.offsetMs);
+  await topicWriter({ log, registry, topic: CAMERAS_TOPIC, format: CameraFormat })([{ key: sample.camera.camera, value: sample.camera }]);
+  while (runtime.cameras.camera(sample.camera.camera) === undefined) await clock.sleep(10);
+
+  const apps: App[] = [];
+  for (const topology of topologies) apps.push(await runtime.run(topology));
+  const [scoring] = apps as [App];
+  const ending = new AbortController();
+  const ended = AbortSignal.any([signal, ending.signal]);
+  const following = [
+    follow(runtime, 'predictions', PredictionEvent, ended, (prediction) => tally.onPrediction(prediction)),
+    follow(runtime, 'labels', LabelEvent, ended, (label) => tally.onLabel(label)),
+  ];
+
+  const stopped = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+  const rate = new Rate();
+  const state = async (): Promise<DemoState> => {
+    const committed = await log.committed(scoring.blueprint.topology);
+    return {
+      location: log.name,
+      device: lanes().describe(),
+      camera: sample.camera.camera,
+      metrics: scoring.metrics,
+      tally,
+      rate: rate.per(scoring.metrics.recordsIn),
+      lag: committed.reduce((sum, { lag }) => sum + lag, 0),
+      promotions,
+    };
+  };
+  const showing = (async () => {
+    while (!ended.aborted) {
+      onState(await state());
+      await clock.sleep(250, ended);
+    }
+  })();
+
+  const began = performance.now();
+  const failed = Promise.race(apps.map((app) => app.done)).then(() => undefined);
+  const replay = replaySample({
+    log,
+    registry,
+    sample,
+    clock,
+    signal: ended,
+    labelsLate,
+    start,
+    loop: !once,
+    beforeFrame: async (capturedAt) => {
+      if (!once) await clock.sleep(capturedAt - clock.now(), ended);
+      tally.onFrame(capturedAt);
+    },
+    beforeLabels: (capturedAt) => Promise.race([tally.predicted(capturedAt), stopped]),
+  });
+  try {
+    await Promise.race([replay, failed]);
+    const seconds = (performance.now() - began) / 1000;
+    if (!signal.aborted) for (const app of apps) while (!(await app.idle())) await clock.sleep(20);
+    return { ...(await state()), frames: sample.frames.length, seconds };
+  } finally {
+    ending.abort();
+    await Promise.allSettled([replay, showing, ...following]);
+    for (const app of apps) await app.stop();
+  }
+}
+
+/** When the sample is said to have been taken where it is replayed once, so that a replay gives the same bytes every time. */
+const recordedAt = Date.UTC(2026, 0, 1, 12);
+
+async function follow<T>(
+  { log, registry }: Runtime,
+  topic: string,
+  format: Format<T>,
+  signal: AbortSignal,
+  onValue: (value: T) => void,
+): Promise<void> {
+  const serde = format.bind({ topic, side: 'value', registry });
+  for await (const { value } of readRecords(log, topic, { follow: true, signal })) onValue(await serde.deserialize(value));
+}
+
+/** A rate over the last four seconds. */
+class Rate {
+  readonly #points: { readonly at: number; readonly count: number }[] = [];
+
+  per(count: number): number {
+    const now = performance.now();
+    this.#points.push({ at: now, count });
+    while (this.#points.length > 2 && now - this.#points[0]!.at > 4000) this.#points.shift();
+    const { at, count: before } = this.#points[0]!;
+    return now === at ? 0 : ((count - before) * 1000) / (now - at);
+  }
+}

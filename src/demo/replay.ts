@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+
+import { ImageEvent } from '../events/image-event.js';
+import { LabelEvent } from '../events/label-event.js';
+import { regionKey } from '../events/region-key.js';
+import { topicWriter } from '../events/topic-writer.js';
+import { imageHeader } from '../image/image-header.js';
+import type { Log } from '../log/log.js';
+import type { SchemaRegistry } from '../serde/registry.js';
+import type { Clock } from '../time/clock.js';
+import type { SampleCamera, SampleFrame } from './sample-camera.js';
+
+export interface ReplayOptions {
+  readonly log: Log;
+  readonly registry: SchemaRegistry;
+  readonly sample: SampleCamera;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Frames by which a label comes after its frame. */
+  readonly labelsLate: number;
+  /** Capture time of the first frame, milliseconds since 1970. */
+  readonly start: number;
+  /** Begins again at the end, for ever. */
+  readonly loop: boolean;
+  /** Called when a frame is about to be written: resolve to let it go. */
+  readonly beforeFrame: (capturedAt: number) => Promise<void>;
+  /** Called before the labels of a frame are written. */
+  readonly beforeLabels: (capturedAt: number) => Promise<void>;
+}
+
+/** Writes the sample's frames to `camera-frames`, and to `labels` what they show, so many frames later. */
+export async function replaySample(options: ReplayOptions): Promise<void> {
+  const { log, registry, sample, signal, labelsLate, start, loop, beforeFrame, beforeLabels, clock } = options;
+  const { camera, frames } = sample;
+  const writeFrame = topicWriter({ log, registry, topic: 'camera-frames', format: ImageEvent });
+  const writeLabels = topicWriter({ log, registry, topic: 'labels', format: LabelEvent });
+  const due: { readonly frame: SampleFrame; readonly capturedAt: number }[] = [];
+
+  const giveLabels = async (): Promise<void> => {
+    const { frame, capturedAt } = due.shift()!;
+    await beforeLabels(capturedAt);
+    const labelledAt = clock.now();
+    const about = { camera: camera.camera, capturedAt, source: 'sample', predictionId: null, labelledAt };
+    await writeLabels(
+      [...frame.labels].map(([region, label]) => ({
+        key: regionKey(camera.camera, region),
+        value: { ...about, region, label },
+        timestamp: labelledAt,
+      })),
+    );
+  };
+
+  const lap = frames.at(-1)!.offsetMs + frames[1]!.offsetMs;
+  const stopped = (): boolean => signal.aborted;
+  for (let begin = start; !stopped(); begin += lap) {
+    for (const frame of frames) {
+      const capturedAt = begin + frame.offsetMs;
+      await beforeFrame(capturedAt);
+      if (stopped()) return;
+      const bytes = await readFile(frame.file);
+      const { mediaType: encoding, width, height } = imageHeader(bytes);
+      const value = { camera: camera.camera, capturedAt, encoding, width, height, bytes, uri: null, sha256: null, attributes: {} };
+      await writeFrame([{ key: camera.camera, value, timestamp: capturedAt }]);
+      due.push({ frame, capturedAt });
+      if (due.length > labelsLate) await giveLabels();
+    }
+    if (!loop) break;
+  }
+  while (due.length > 0 && !stopped()) await giveLabels();
+}

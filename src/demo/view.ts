@@ -1,0 +1,66 @@
+import type { ModelAlias } from '../loop/model-event.js';
+import type { AppMetrics } from '../topology/metrics.js';
+import { count, percent, percentile } from './figures.js';
+import type { Tally } from './tally.js';
+
+/** All that the view shows. */
+export interface DemoState {
+  readonly location: string;
+  readonly device: string;
+  readonly camera: string;
+  readonly metrics: AppMetrics;
+  readonly tally: Tally;
+  /** Frames a second over the last seconds. */
+  readonly rate: number;
+  /** Records of `camera-frames` that are not committed yet. */
+  readonly lag: number;
+  /** Promotions, oldest first. */
+  readonly promotions: readonly ModelAlias[];
+}
+
+/** The one-screen view, line by line. */
+export function screen(state: DemoState, rows: number): string[] {
+  const { metrics, tally, promotions } = state;
+  const regions = [...tally.regions].sort(([a], [b]) => a.localeCompare(b));
+  const lines = [
+    `Headwater  camera ${state.camera}, log ${state.location}, ${state.device}`,
+    '',
+    `frames     ${count(metrics.recordsIn)} (${state.rate.toFixed(1)}/s)   batch ${metrics.epochSize}   lag ${state.lag}   ` +
+      `latency p50 ${percentile(tally.latency, 50)}  p99 ${percentile(tally.latency, 99)}`,
+    `predicted  ${count(tally.predictions)}   accuracy ${percent(tally.score.accuracy)} of ${count(tally.score.judged)} judged   ` +
+      `dead-lettered ${metrics.deadLettered}`,
+    '',
+    'region        prediction               p   head           accuracy',
+    ...regions.map(([region, { last, score }]) => {
+      const probability = Math.max(...last.probabilities).toFixed(2);
+      const head = last.head.name === 'classifier' ? '(ImageNet)' : last.head.version;
+      return `${region.padEnd(13)} ${last.label.slice(0, 20).padEnd(20)} ${probability.padStart(5)}   ${head.padEnd(14)} ${percent(score.accuracy)}`;
+    }),
+    '',
+    'promotions',
+  ];
+  const room = Math.max(0, rows - lines.length - 2);
+  const recent = room === 0 ? [] : promotions.slice(-room);
+  return [...lines, ...recent.map((promotion) => `  ${inWords(promotion)}`), '', 'Ctrl-C ends it.'];
+}
+
+/** The same in one line, for a terminal that is none. */
+export function oneLine({ metrics, tally, rate, lag, promotions }: DemoState): string {
+  return [
+    `frames ${metrics.recordsIn}`,
+    `${rate.toFixed(1)}/s`,
+    `batch ${metrics.epochSize}`,
+    `lag ${lag}`,
+    `predictions ${tally.predictions}`,
+    `accuracy ${percent(tally.score.accuracy)}`,
+    `p50 ${percentile(tally.latency, 50)}`,
+    `p99 ${percentile(tally.latency, 99)}`,
+    `promotions ${promotions.length}`,
+  ].join('  ');
+}
+
+/** A promotion in words: when, which head, which version, why. */
+export function inWords({ since, head, version, replaces, reason }: ModelAlias): string {
+  const time = new Date(since).toISOString().slice(11, 19);
+  return `${time}  ${head}  ${version} champion${replaces === undefined ? '' : `, replaces ${replaces}`}: ${reason}`;
+}

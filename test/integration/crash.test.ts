@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { committedByKey, expectedSums, writeInputs } from '../crash/crash-records.js';
+import { killUntilDone } from '../crash/kill-until-done.js';
+import { describeKafka, sharedKafka } from '../kafka/shared-kafka.js';
+import { uniformAt } from '../../src/ml/random.js';
+
+function drawn(seed: number): () => number {
+  let index = 0;
+  return () => uniformAt(seed, index++);
+}
+
+async function expectUndisturbed(location: string): Promise<void> {
+  const sums = expectedSums();
+  expect(await committedByKey(location, 'sums')).toEqual(sums);
+  const even = new Map(
+    [...sums].map(([key, values]) => [key, values.filter((value) => value % 2 === 0)] as const).filter(([, values]) => values.length > 0),
+  );
+  expect(await committedByKey(location, 'even-sums')).toEqual(even);
+}
+
+describe('killed at any moment, on the embedded log', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'headwater-crash-'));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it('commits after 30 kills what one undisturbed run commits, per key and in order', async () => {
+    await writeInputs(directory, 2);
+    const { kills, killedAtWork } = await killUntilDone([directory], 30, drawn(1));
+    expect(kills).toBe(30);
+    expect(killedAtWork).toBeGreaterThanOrEqual(20);
+    await expectUndisturbed(directory);
+  });
+});
+
+describeKafka('killed at any moment, on Kafka', () => {
+  it('commits after 30 kills what one undisturbed run commits, per key and in order', async () => {
+    const { brokers } = await sharedKafka();
+    const location = `kafka://${brokers.join(',')}`;
+    await writeInputs(location, 2);
+    const { kills } = await killUntilDone([location, '1500'], 30, drawn(2));
+    expect(kills).toBe(30);
+    await expectUndisturbed(location);
+  });
+});
