@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startKafka } from '../kafka/kafka.js';
 import { startRegistry } from '../kafka/registry.js';
 import { describeKafka, describeRegistry, sharedKafka } from '../kafka/shared-kafka.js';
@@ -16,7 +16,7 @@ describeKafka('the broker harness', () => {
 
   it('kills a node and starts it again on its data', async () => {
     const kafka = await startKafka();
-    afterAll(() => kafka.stop());
+    onTestFinished(() => kafka.stop());
     const admin = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 1 } }).admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: 'kept' }] });
@@ -31,7 +31,7 @@ describeKafka('the broker harness', () => {
 describeRegistry('the registry harness', () => {
   it("answers in Confluent's protocol", async () => {
     const registry = await startRegistry();
-    afterAll(() => registry.stop());
+    onTestFinished(() => registry.stop());
     const body = JSON.stringify({ schema: '"string"' });
     const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
     const response = await fetch(`${registry.url}/subjects/words/versions`, { method: 'POST', body, headers });

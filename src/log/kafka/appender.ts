@@ -4,8 +4,9 @@ import type { Appended } from '../log.js';
 import type { KafkaClient } from './kafka-client.js';
 import { isConnectionFailure, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
-import { fitsOneBatch, partitionsOf, send, type Placed } from './placement.js';
+import { fitsOneBatch, partitionsOf, send, type Placed, type Sender } from './placement.js';
 import { transact, TransactionInDoubt } from './transaction.js';
+import { whilePassing } from './while-passing.js';
 
 /** Writes outside groups: idempotent, acknowledged by all in-sync replicas, one request at a time to a partition. */
 export class Appender {
@@ -39,7 +40,7 @@ export class Appender {
     return await this.#inTurn(placed, [], async () => {
       const making = (this.#plain ??= this.client.producer());
       try {
-        return await send(await making, placed, this.options.compression);
+        return await send(this.#persistent(await making), placed, this.options.compression);
       } catch (reason) {
         // The broker may have seen more of this producer's sequence numbers than the client counts: a new one starts clean.
         void this.#retire(making);
@@ -75,6 +76,11 @@ export class Appender {
     } finally {
       for (const name of names) if (this.#tails.get(name) === turn) this.#tails.delete(name);
     }
+  }
+
+  /** Sends a request again through the same producer: the same sequence numbers, by which the broker knows what it has already. */
+  #persistent(producer: Producer): Sender {
+    return { sendBatch: (batch) => whilePassing(this.options.deliveryTimeoutMs, () => producer.sendBatch(batch)) };
   }
 
   /** Disconnected once everybody who uses it is done. */

@@ -1,7 +1,8 @@
 import kafkajs, { type Admin, type Broker, type BrokerMetadata, type Cluster, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
 import { registerCodecs } from './codecs.js';
-import { isPassing, kafkaFailure } from './kafka-failure.js';
+import { kafkaFailure, NoBrokerAnswers } from './kafka-failure.js';
 import type { KafkaNote, KafkaOptions } from './kafka-options.js';
+import { whilePassing } from './while-passing.js';
 
 /** kafkajs's broker with the calls of the group and offset protocols that its types leave out. */
 export interface GroupBroker extends Broker {
@@ -117,21 +118,26 @@ export class KafkaClient {
   }
 }
 
+/** Metadata of topics. kafkajs answers null where no broker answers. */
+export async function topicMetadata(cluster: ProtocolCluster, topics: readonly string[]): Promise<BrokerMetadata['topicMetadata']> {
+  const metadata = (await cluster.metadata({ topics: [...topics] })) as BrokerMetadata | null;
+  if (metadata === null) throw new NoBrokerAnswers('no broker answers');
+  return metadata.topicMetadata;
+}
+
 /** The coordinator of a group, found anew after it moved. */
 export async function coordinatorOf(cluster: Cluster, groupId: string): Promise<GroupBroker> {
   await cluster.refreshMetadataIfNecessary();
   return (await cluster.findGroupCoordinator({ groupId })) as GroupBroker;
 }
 
-/** Asks the coordinator of a group; once more with fresh metadata where the first answer came from the wrong or a dead broker. */
+/** Asks the coordinator of a group, for a few seconds while it moves. */
 export async function askCoordinator<T>(cluster: Cluster, groupId: string, question: (broker: GroupBroker) => Promise<T>): Promise<T> {
-  try {
-    return await question(await coordinatorOf(cluster, groupId));
-  } catch (reason) {
-    if (!isPassing(reason)) throw reason;
-    await cluster.refreshMetadata();
-    return await question(await coordinatorOf(cluster, groupId));
-  }
+  return await whilePassing(
+    5000,
+    async () => question(await coordinatorOf(cluster, groupId)),
+    () => cluster.refreshMetadata(),
+  );
 }
 
 /** kafkajs hands its protocol layer to partition assigners and to nobody else. */

@@ -1,6 +1,12 @@
 import { error, HeadwaterError, reasonOf } from '../../errors.js';
 
+/** For answers that kafkajs leaves empty instead of failing. */
+export class NoBrokerAnswers extends Error {
+  override readonly name = 'NoBrokerAnswers';
+}
+
 const connectionErrors = new Set([
+  'NoBrokerAnswers',
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
   'KafkaJSRequestTimeoutError',

@@ -24,6 +24,7 @@ import { KafkaReader } from './kafka-reader.js';
 import { byTopic, listOffsets } from './offsets.js';
 import { Placement } from './placement.js';
 import { Topics } from './topics.js';
+import { whilePassing } from './while-passing.js';
 
 /**
  * The log on an Apache Kafka cluster (kafkajs 2; brokers 2.1 to 4.x). Exactly-once steps are Kafka transactions, one transactional id for each partition of a
@@ -46,7 +47,7 @@ export class KafkaLog implements Log {
     private readonly cluster: ProtocolCluster,
   ) {
     this.name = client.name;
-    this.#topics = new Topics(client.name, admin, options);
+    this.#topics = new Topics(client.name, admin, cluster, options);
     this.#placement = new Placement((topic) => this.#topics.partitionCount(topic));
     this.#appender = new Appender(client, options, (topic) => this.#topics.count(topic));
   }
@@ -93,11 +94,11 @@ export class KafkaLog implements Log {
   }
 
   async append(records: readonly NewRecord[]): Promise<Appended[]> {
-    return await this.#ask(async () => await this.#appender.append(await this.#placement.place(records)), records[0]?.topic);
+    return await this.#call(async () => await this.#appender.append(await this.#placement.place(records)), records[0]?.topic);
   }
 
   async reader(positions: readonly Position[]): Promise<Reader> {
-    return await this.#ask(async () => {
+    return await this.#call(async () => {
       for (const { topic, partition } of positions) {
         const partitions = await this.#topics.partitionCount(topic);
         if (partition < 0 || partition >= partitions) throw error('HW_PARTITION_UNKNOWN', { topic, partition, partitions });
@@ -112,7 +113,7 @@ export class KafkaLog implements Log {
   }
 
   async join(join: JoinOptions): Promise<Membership> {
-    return await this.#ask(async () => {
+    return await this.#call(async () => {
       await this.#topics.copartitions(join.topics);
       const clusters = { group: await this.client.cluster(), fetch: await this.client.cluster(), offsets: this.cluster };
       const { client, options } = this;
@@ -179,10 +180,15 @@ export class KafkaLog implements Log {
     return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
   }
 
+  /** A question may be asked again while a broker restarts or a coordinator moves. */
   async #ask<T>(question: () => Promise<T>, topic?: string): Promise<T> {
+    return await this.#call(() => whilePassing(5000, question), topic);
+  }
+
+  async #call<T>(work: () => Promise<T>, topic?: string): Promise<T> {
     if (this.#closed) throw error('HW_LOG_CLOSED', { log: this.name });
     try {
-      return await question();
+      return await work();
     } catch (reason) {
       throw kafkaFailure(this.name, reason, topic);
     }

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionName, type TopicPartition } from '../../record.js';
-import type { OffsetBroker, ProtocolCluster } from './kafka-client.js';
-import { isPassing } from './kafka-failure.js';
+import { topicMetadata, type OffsetBroker, type ProtocolCluster } from './kafka-client.js';
+import { whilePassing } from './while-passing.js';
 
 /** Kafka's timestamps for the end and the beginning of a partition. */
 const special = { latest: -1, earliest: -2 } as const;
-const attempts = 10;
 
 /**
  * For each of `places` the offset after its last record, that of its first, or the first whose time is at or after a timestamp (-1 where there is none).
@@ -18,22 +16,18 @@ export async function listOffsets(
 ): Promise<number[]> {
   if (places.length === 0) return [];
   const timestamp = typeof at === 'number' ? at : special[at];
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask(cluster, places, timestamp);
-    } catch (reason) {
-      if (!isPassing(reason) || attempt === attempts) throw reason;
-      await sleep(200);
-      await cluster.refreshMetadata();
-    }
-  }
+  return await whilePassing(
+    5000,
+    () => ask(cluster, places, timestamp),
+    () => cluster.refreshMetadata(),
+  );
 }
 
 async function ask(cluster: ProtocolCluster, places: readonly TopicPartition[], timestamp: number): Promise<number[]> {
   const topics = [...new Set(places.map(({ topic }) => topic))];
-  const { topicMetadata } = await cluster.metadata({ topics });
+  const metadata = await topicMetadata(cluster, topics);
   const leaderOf = (place: TopicPartition): number =>
-    topicMetadata.find(({ topic }) => topic === place.topic)?.partitionMetadata.find(({ partitionId }) => partitionId === place.partition)
+    metadata.find(({ topic }) => topic === place.topic)?.partitionMetadata.find(({ partitionId }) => partitionId === place.partition)
       ?.leader ?? -1;
   const found = new Map<string, number>();
   await Promise.all(

@@ -58,7 +58,8 @@ export function fitsOneBatch(placed: readonly Placed[]): boolean {
   return partitionsOf(placed).length <= 1 && batchesOf(placed).length <= 1;
 }
 
-interface Sender {
+/** A producer, or a transaction of one. */
+export interface Sender {
   sendBatch(batch: ProducerBatch): Promise<RecordMetadata[]>;
 }
 

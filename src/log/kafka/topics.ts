@@ -2,6 +2,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { error } from '../../errors.js';
 import type { TopicInfo, TopicSpec } from '../log.js';
 import { checkTopicSpec } from '../topic-name.js';
+import { topicMetadata, type ProtocolCluster } from './kafka-client.js';
 import { kafkaFailure } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
 
@@ -14,6 +15,7 @@ export class Topics {
   constructor(
     private readonly log: string,
     private readonly admin: Admin,
+    private readonly cluster: ProtocolCluster,
     private readonly options: ResolvedKafkaOptions,
   ) {}
 
@@ -92,8 +94,8 @@ export class Topics {
   async count(topic: string): Promise<number> {
     checkTopicSpec({ name: topic, partitions: 1 });
     try {
-      const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
-      const count = topics[0]!.partitions.length;
+      const [found] = await topicMetadata(this.cluster, [topic]);
+      const count = found!.partitionMetadata.length;
       this.#partitions.set(topic, { count, known: Date.now() });
       return count;
     } catch (reason) {
