@@ -131,6 +131,14 @@ export type { Duration } from './time/duration.js';
 export { LateOutput } from './time/late-output.js';
 export type { Windowed } from './time/windowed.js';
 
+// Joins
+export { join } from './operators/join.js';
+export type { JoinAsOfOptions } from './operators/join/as-of.js';
+export type { JoinStreamsOptions } from './operators/join/streams.js';
+export type { JoinTableOptions } from './operators/join/table.js';
+export type { JoinTablesOptions } from './operators/join/tables.js';
+export { dedupe, type DedupeOptions } from './operators/dedupe.js';
+
 // Cameras
 export type { Camera, CameraDirectory, Region } from './image/region.js';
 export { fileBlobs, type BlobLoader } from './image/blob-loader.js';

@@ -40,11 +40,13 @@ export class WindowStore<S> {
 
   /** Windows of a key that start from `from` up to, and including, `to`, in the order of their starts. */
   *ofKey(key: string, from: number, to: number): Generator<KeyWindow> {
-    const order = this.store.orderedBy('key', (entry) => (entry === streamTimeEntry ? undefined : entry));
-    const length = key.length + 1 + 2 * timeKeyLength;
-    for (const entry of order.range(`${key}\0${timeKey(Math.max(0, from))}`, `${key}\0${timeKey(to + 1)}`)) {
-      if (entry.length === length) yield windowOf(entry); // another key may begin with this key and a NUL
-    }
+    for (const entry of this.#byKey().range(placeOf(key, from), placeOf(key, to + 1))) if (isOf(key, entry)) yield windowOf(entry);
+  }
+
+  /** Of a key's windows that start from `from` up to, and including, `to`, the one that starts last. */
+  lastOfKey(key: string, from: number, to: number): KeyWindow | undefined {
+    for (const entry of this.#byKey().backwards(placeOf(key, from), placeOf(key, to + 1))) if (isOf(key, entry)) return windowOf(entry);
+    return undefined;
   }
 
   /** Windows of all keys that end from `from` up to, not including, `to`, the earliest end first. */
@@ -59,12 +61,25 @@ export class WindowStore<S> {
     return undefined;
   }
 
+  #byKey() {
+    return this.store.orderedBy('key', (entry) => (entry === streamTimeEntry ? undefined : entry));
+  }
+
   #byEnd() {
     return this.store.orderedBy('end', (entry) => {
       if (entry === streamTimeEntry) return undefined;
       return entry.slice(-timeKeyLength) + entry;
     });
   }
+}
+
+function placeOf(key: string, start: number): string {
+  return `${key}\0${timeKey(Math.max(0, start))}`;
+}
+
+/** Whether an entry between two places of `key` is one of it: another key may begin with this key and a NUL. */
+function isOf(key: string, entry: string): boolean {
+  return entry.length === key.length + 1 + 2 * timeKeyLength;
 }
 
 function entryOf({ key, start, end }: KeyWindow): string {

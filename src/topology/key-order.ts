@@ -18,9 +18,15 @@ export class KeyOrder {
     }
   }
 
-  /** The first key in order. */
-  first(): string | undefined {
-    return this.#keys.front()?.[1];
+  /** The same keys from the last one back to the first. */
+  *backwards(from: string, to: string): Generator<string> {
+    const keys = this.#keys;
+    for (let at = keys.reverseUpperBound(to); at.isAccessible();) {
+      const [place, key] = at.pointer;
+      if (place < from) return;
+      yield key;
+      at = keys.reverseUpperBound(place);
+    }
   }
 
   add(key: string): void {
