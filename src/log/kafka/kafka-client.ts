@@ -51,7 +51,7 @@ const levels: Readonly<Record<number, KafkaNote['level']>> = {
 };
 
 /** What is written while a broker restarts has to get through: about a minute and a half with a broker that is away. */
-const patient = { initialRetryTime: 10, maxRetryTime: 500, retries: 60 };
+const patient = { initialRetryTime: 2, maxRetryTime: 500, retries: 60 };
 /** A question is answered or fails within seconds. */
 const brief = { initialRetryTime: 50, maxRetryTime: 500, retries: 4 };
 
