@@ -14,8 +14,10 @@ sharp.cache(false);
  * to sRGB, alpha dropped (what lies under it shows, as with PIL's convert('RGB')). Throws HW_IMAGE_LIMIT, HW_IMAGE_CORRUPT.
  */
 export async function decodeWithSharp(bytes: Uint8Array, format: ImageFormat, limits: ImageLimits): Promise<Raster> {
+  // A warning means missing or damaged data in a JPEG, but no more than a careless colour profile in a PNG.
+  const failOn = format === 'JPEG' ? 'warning' : 'error';
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: limits.pixels, failOn: 'error', sequentialRead: true, page: 0, pages: 1 })
+    const { data, info } = await sharp(bytes, { limitInputPixels: limits.pixels, failOn, sequentialRead: true, page: 0, pages: 1 })
       .autoOrient()
       .removeAlpha()
       .toColourspace('srgb')
