@@ -79,7 +79,7 @@ export { LabelEvent } from './events/label-event.js';
 export { PredictionEvent } from './events/prediction-event.js';
 export { WHOLE_FRAME, regionKey } from './events/region-key.js';
 export { replayFrames, type ReplayOptions } from './events/replay-frames.js';
-export { topicWriter, type Outgoing, type TopicTarget } from './events/topic-writer.js';
+export { recordEncoder, topicWriter, type Outgoing, type TopicTarget } from './events/topic-writer.js';
 export { imageFiles } from './image/image-files.js';
 
 // Machine learning: data sets, stages, pipelines

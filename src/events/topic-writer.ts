@@ -1,5 +1,5 @@
 import type { Appended, Log } from '../log/log.js';
-import type { Header } from '../record.js';
+import type { Header, NewRecord } from '../record.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import type { Format } from '../serde/serde.js';
 
@@ -13,21 +13,22 @@ export interface Outgoing<T> {
 }
 
 export interface TopicTarget<T> {
-  readonly log: Log;
   readonly registry: SchemaRegistry;
   readonly topic: string;
   readonly format: Format<T>;
 }
 
-/** Writes values of one format to one topic with text keys, each call all or nothing (`Log.append`). Throws HW_SERDE. */
-export function topicWriter<T>({ log, registry, topic, format }: TopicTarget<T>): (records: readonly Outgoing<T>[]) => Promise<Appended[]> {
+/** Makes records of one topic from values of one format, with text keys. Throws HW_SERDE. */
+export function recordEncoder<T>({ registry, topic, format }: TopicTarget<T>): (outgoing: Outgoing<T>) => Promise<NewRecord> {
   const serde = format.bind({ topic, side: 'value', registry });
-  return async (records) => {
-    const encoded = [];
-    for (const { key, value, ...rest } of records) {
-      const bytes = value === null ? null : await serde.serialize(value);
-      encoded.push({ topic, key: key === null ? null : Buffer.from(key), value: bytes, ...rest });
-    }
-    return log.append(encoded);
+  return async ({ key, value, ...rest }) => {
+    const bytes = value === null ? null : await serde.serialize(value);
+    return { topic, key: key === null ? null : Buffer.from(key), value: bytes, ...rest };
   };
+}
+
+/** Writes values of one format to one topic, each call all or nothing (`Log.append`). Throws HW_SERDE. */
+export function topicWriter<T>(target: TopicTarget<T> & { readonly log: Log }): (outgoing: readonly Outgoing<T>[]) => Promise<Appended[]> {
+  const encode = recordEncoder(target);
+  return async (outgoing) => target.log.append(await Promise.all(outgoing.map(encode)));
 }

@@ -27,6 +27,7 @@ export function avro<T>(name: string, schema: object | string, { check = () => u
     const subject = `${topic}-${side}`;
     const readers = new Map<number, (message: Buffer) => T>();
     let writerId: number | undefined;
+    let registering: Promise<number> | undefined;
 
     const fail = (reason: string, cause?: unknown) => error('HW_SERDE', { side, topic, format: name, reason }, cause);
 
@@ -73,7 +74,8 @@ export function avro<T>(name: string, schema: object | string, { check = () => u
     return {
       serialize(value) {
         if (writerId !== undefined) return encode(writerId, value);
-        return registry.register(subject, text).then((id) => encode((writerId = id), value));
+        registering ??= registry.register(subject, text).finally(() => (registering = undefined));
+        return registering.then((id) => encode((writerId = id), value));
       },
       deserialize(bytes) {
         if (bytes === null) throw fail('it is null');

@@ -42,6 +42,13 @@ it('waits for the registry once, then works without promises', async () => {
   expect(serde.deserialize(message)).toEqual({ sensor: 'a', value: 1 });
 });
 
+it('registers once, however many values wait for it', async () => {
+  const log = new MemoryLog();
+  const serde = avro<Reading>('Reading', reading).bind({ topic: 't', side: 'value', registry: new LogRegistry(log) });
+  await Promise.all(Array.from({ length: 10 }, (_, value) => write(serde, { sensor: 'a', value })));
+  expect(await log.bounds('_schemas')).toMatchObject([{ latest: 1 }]);
+});
+
 it('reads what older and newer producers write', async () => {
   const bound = context();
   await bound.registry.setCompatibility('FULL');

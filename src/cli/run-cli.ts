@@ -1,0 +1,57 @@
+import { Command, CommanderError, Option } from 'commander';
+import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
+import { HeadwaterError, reasonOf } from '../errors.js';
+import { groupsCommand } from './commands/groups.js';
+import { produceCommand } from './commands/produce.js';
+import { schemasCommand } from './commands/schemas.js';
+import { tailCommand } from './commands/tail.js';
+import { topicsCommand } from './commands/topics.js';
+import type { Terminal } from './terminal.js';
+
+/** Exit codes: what every command promises. */
+const OK = 0;
+const FAILURE = 1;
+const USAGE = 2;
+
+/** Runs one command line and gives its exit code. Never throws: what goes wrong is one sentence on the error stream. */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let help = '';
+  const program = new Command('headwater')
+    .description('Continuous prediction on image streams.')
+    .version(packageVersion())
+    .addOption(new Option('--log <location>', 'a directory, memory: or kafka://HOST:PORT').env('HEADWATER_LOG').default('data'))
+    .addOption(new Option('--registry <url>', "Confluent-compatible schema registry (default: the log's own)").env('HEADWATER_REGISTRY'))
+    .option('--json', 'one JSON value a line instead of text')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: terminal.writeError })
+    .showHelpAfterError('Run it with --help for its options.')
+    .exitOverride();
+
+  groupsCommand(program, terminal);
+  produceCommand(program, terminal);
+  schemasCommand(program, terminal);
+  tailCommand(program, terminal);
+  topicsCommand(program, terminal);
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return OK;
+  } catch (reason) {
+    if (reason instanceof CommanderError) return reason.exitCode === 0 ? OK : USAGE;
+    terminal.writeError(`headwater: ${sentence(reason, terminal.debug)}\n`);
+    return FAILURE;
+  } finally {
+    await terminal.write(help);
+  }
+}
+
+function sentence(reason: unknown, debug: boolean): string {
+  if (debug) return inspect(reason, { depth: 5 });
+  if (reason instanceof HeadwaterError) return reason.message;
+  return `${reasonOf(reason)}. This was not foreseen: HEADWATER_DEBUG=1 shows where it comes from.`;
+}
+
+function packageVersion(): string {
+  return (createRequire(import.meta.url)('headwater/package.json') as { version: string }).version;
+}

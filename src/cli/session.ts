@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Log } from '../log/log.js';
+import { openLog } from '../log/open-log.js';
+import { openRegistry } from '../serde/open-registry.js';
+import type { SchemaRegistry } from '../serde/registry.js';
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  readonly log: string;
+  readonly registry?: string;
+  readonly json?: true;
+}
+
+export interface Session {
+  readonly log: Log;
+  readonly registry: SchemaRegistry;
+  readonly json: boolean;
+}
+
+/** Opens what the global options of `command` name, does the work, and closes it, however the work ends. */
+export async function inSession(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+  const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
+  const log = await openLog(location);
+  const registry = openRegistry(log, url);
+  try {
+    await work({ log, registry, json });
+  } finally {
+    await registry.close();
+    await log.close();
+  }
+}
