@@ -14,15 +14,21 @@ export type BlobLoader = (event: Pick<ImageEvent, 'uri' | 'sha256'>) => Promise<
  * @throws HW_BLOB where the URI is not allowed, the file is missing or its hash differs
  */
 export function fileBlobs(directory: URL | undefined): BlobLoader {
+  const below = directory?.pathname.replace(/\/*$/, '/');
   return async ({ uri, sha256 }) => {
     const fail = (problem: string, cause?: unknown) => error('HW_BLOB', { uri: uri ?? '', problem }, cause);
     const url = uri !== null && URL.canParse(uri) ? new URL(uri) : undefined;
     if (url?.protocol !== 'file:') throw fail('only file: URIs can be read here');
-    if (!directory || !url.pathname.startsWith(directory.pathname)) throw fail('it lies outside the blob directory');
-    const bytes = await readFile(fileURLToPath(url)).catch((reason: unknown) => {
+    if (below === undefined || !url.pathname.startsWith(below)) throw fail('it lies outside the blob directory');
+    const bytes = await read(url).catch((reason: unknown) => {
       throw fail('the file cannot be read', reason);
     });
     if (createHash('sha256').update(bytes).digest('hex') !== sha256?.toLowerCase()) throw fail('its SHA-256 is another');
     return bytes;
   };
+}
+
+/** Rejects, rather than throws, for an URL that names no path, such as one with an encoded slash. */
+async function read(url: URL): Promise<Uint8Array> {
+  return readFile(fileURLToPath(url));
 }
