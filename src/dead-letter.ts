@@ -11,6 +11,8 @@ export interface Failure {
   readonly task: number;
   /** The step that failed: DESERIALIZE, a topology's operator, a connector's stage. */
   readonly stage: string;
+  /** The component that failed; default: the class of the reason. */
+  readonly className?: string;
   readonly reason: unknown;
 }
 
@@ -18,7 +20,7 @@ export interface Failure {
  * The record for a dead-letter topic: key, value, headers and time of the original, and Kafka Connect's `__connect.errors.*` headers
  * (KIP-298), UTF-8.
  */
-export function deadLetterRecord(topic: string, { record, name, task, stage, reason }: Failure): NewRecord {
+export function deadLetterRecord(topic: string, { record, name, task, stage, className, reason }: Failure): NewRecord {
   const cause = reason instanceof Error ? reason : new Error(String(reason));
   const about = (key: string, value: string | number) => header(`__connect.errors.${key}`, String(value));
   return {
@@ -34,7 +36,7 @@ export function deadLetterRecord(topic: string, { record, name, task, stage, rea
       about('connector.name', name),
       about('task.id', task),
       about('stage', stage),
-      about('class.name', cause.constructor.name),
+      about('class.name', className ?? cause.constructor.name),
       about('exception.class.name', cause.name),
       about('exception.message', cause.message),
       about('exception.stacktrace', cause.stack ?? ''),

@@ -91,6 +91,17 @@ const table = {
   HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
 
   // connect
+  HW_CONNECT_TOLERANCE: [
+    'Tolerance exceeded in error handler, {stage} with {class}: {reason}',
+    'Correct the record or the configuration, or set errors.tolerance=all and a dead-letter topic.',
+  ],
+  HW_CONNECT_BAD_REQUEST: ['{problem}', 'Correct the request or the connector configuration.'],
+  HW_CONNECT_NOT_FOUND: ['{problem}', 'GET /connectors and GET /connector-plugins list what there is.'],
+  HW_CONNECT_CONFLICT: ['{problem}', 'Repeat the request a little later, or choose another name.'],
+  HW_CONNECT_FORBIDDEN: ['{problem}', "Change the worker's configuration."],
+  HW_CONNECT_PLUGINS: ['{folder} holds no connectors', 'Give a folder whose manifest.js exports a list of connectors by default.'],
+  HW_CONNECT_INTERNAL: ['{problem}', "See the worker's log."],
+  HW_CONNECT_OPTIONAL: ['{connector} needs the package {package}', 'npm install {package}'],
   HW_CONNECT_DATA: ['{problem}', "Correct the value or its schema; the rules are those of Kafka Connect's data API."],
 
   // topology

@@ -1,5 +1,5 @@
 export { defineConfig, keyInfo, type ConfigDefinition, type Properties } from './define-config.js';
-export { invalidValue } from './parse-value.js';
+export { invalidValue, valueText } from './parse-value.js';
 export {
   Password,
   type ConfigKey,

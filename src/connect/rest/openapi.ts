@@ -1,0 +1,51 @@
+import { CONNECT_VERSION } from '../plugins.js';
+import type { Route } from './routes.js';
+
+/** The OpenAPI 3.1 document of the routes. */
+export function openApi(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Headwater Connect',
+      version: CONNECT_VERSION,
+      description: `The REST interface of Kafka Connect ${CONNECT_VERSION}, served by Headwater.`,
+    },
+    paths,
+    components: {
+      schemas: {
+        Error: {
+          type: 'object',
+          required: ['error_code', 'message'],
+          properties: { error_code: { type: 'integer' }, message: { type: 'string' } },
+        },
+      },
+    },
+  };
+}
+
+function operation(route: Route): object {
+  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: name === 'task' ? 'integer' : 'string' },
+  }));
+  const withBody = /^(PATCH|POST|PUT) \/(connectors$|connectors\/:name\/(config|offsets)$|connector-plugins|admin)/.test(
+    `${route.method} ${route.path}`,
+  );
+  const failure = {
+    description: 'The request failed',
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  };
+  return {
+    summary: route.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(withBody ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } } : {}),
+    responses: { [String(route.status ?? 200)]: { description: 'Done' }, default: failure },
+  };
+}

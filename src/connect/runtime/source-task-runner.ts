@@ -1,0 +1,145 @@
+import { isError } from '../../errors.js';
+import type { NewRecord } from '../../record.js';
+import { RetriableError, type SourceTask, type SourceTaskContext } from '../connector.js';
+import { sourceRecord, type NewSourceRecord, type SourceMap } from '../data/record.js';
+import { backoffMs } from './retry.js';
+import type { TaskRunner, TaskSetup } from './task-runner.js';
+
+export interface SourceSetup extends TaskSetup {
+  /** The offset that a source partition was committed at. */
+  readonly readOffset: (partition: SourceMap) => Promise<SourceMap | null>;
+  /** Records and source offsets in one atomic step. */
+  readonly commit: (records: readonly NewRecord[], offsets: readonly SourceOffset[]) => Promise<void>;
+  readonly boundary: 'poll' | 'interval' | 'connector';
+  readonly intervalMs: number;
+  /** Partitions of a topic that does not exist yet. */
+  readonly newTopicPartitions: number;
+}
+
+export interface SourceOffset {
+  readonly partition: SourceMap;
+  readonly offset: SourceMap;
+}
+
+const MAX_BACKOFF_MS = 60_000;
+
+/** Runs a source task with the life cycle of Connect's exactly-once source task: what one poll gives is committed with its offsets, or not at all. */
+export class SourceTaskRunner implements TaskRunner {
+  readonly #topics = new Set<string>();
+  readonly #offsets = new Map<string, SourceOffset>();
+  #records: NewRecord[] = [];
+  #paused = false;
+  #boundary: 'commit' | 'abort' | undefined;
+  #commitAt: number;
+  #resumed = new AbortController();
+
+  constructor(
+    private readonly task: SourceTask,
+    private readonly setup: SourceSetup,
+  ) {
+    this.#commitAt = setup.clock.now() + setup.intervalMs;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.#resumed.abort();
+  }
+
+  async run(): Promise<void> {
+    const { signal, stateChanged } = this.setup;
+    await this.task.start(this.setup.properties, this.#context());
+    let reported: boolean | undefined;
+    let attempt = 0;
+    try {
+      while (!signal.aborted) {
+        if (reported !== this.#paused) stateChanged(this.#paused ? 'PAUSED' : 'RUNNING');
+        reported = this.#paused;
+        if (this.#paused) {
+          await this.#whilePaused();
+          continue;
+        }
+        try {
+          await this.#take((await this.task.poll()) ?? []);
+          attempt = 0;
+        } catch (thrown) {
+          if (!(thrown instanceof RetriableError)) throw thrown;
+          this.setup.logger.warn(`${this.setup.connector}-${this.setup.id} could not poll and will try again: ${thrown.message}`);
+          await this.setup.clock.sleep(backoffMs(++attempt, MAX_BACKOFF_MS), signal);
+        }
+        if (this.#commitDue()) await this.#commit();
+      }
+      if (this.setup.boundary !== 'connector') await this.#commit();
+    } finally {
+      await this.task.stop?.();
+    }
+  }
+
+  async #take(polled: readonly NewSourceRecord[]): Promise<void> {
+    if (polled.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      return;
+    }
+    for (const given of polled) {
+      const record = await this.setup.conversion.toLogRecord(sourceRecord(given));
+      if (record) this.#records.push(record);
+      this.#offsets.set(JSON.stringify(given.sourcePartition), { partition: given.sourcePartition, offset: given.sourceOffset });
+    }
+  }
+
+  #commitDue(): boolean {
+    if (this.setup.boundary === 'interval') return this.setup.clock.now() >= this.#commitAt;
+    return this.setup.boundary === 'poll' || this.#boundary !== undefined;
+  }
+
+  async #commit(): Promise<void> {
+    const records = this.#records;
+    const offsets = [...this.#offsets.values()];
+    const aborted = this.#boundary === 'abort';
+    this.#records = [];
+    this.#offsets.clear();
+    this.#boundary = undefined;
+    this.#commitAt = this.setup.clock.now() + this.setup.intervalMs;
+    if (offsets.length === 0) return;
+    const written = aborted ? [] : records;
+    await this.#createTopics(written);
+    await this.setup.commit(written, offsets);
+    await this.task.commit?.();
+  }
+
+  async #createTopics(records: readonly NewRecord[]): Promise<void> {
+    const unknown = [...new Set(records.map(({ topic }) => topic))].filter((topic) => !this.#topics.has(topic));
+    for (const name of unknown) {
+      try {
+        await this.setup.log.topics([name]);
+      } catch (thrown) {
+        if (!isError(thrown, 'HW_TOPIC_UNKNOWN')) throw thrown;
+        await this.setup.log.createTopics([{ name, partitions: this.setup.newTopicPartitions }]);
+      }
+      this.#topics.add(name);
+      this.setup.topicUsed(name);
+    }
+  }
+
+  async #whilePaused(): Promise<void> {
+    this.#resumed = new AbortController();
+    await this.setup.clock.sleep(100, AbortSignal.any([this.setup.signal, this.#resumed.signal]));
+  }
+
+  #context(): SourceTaskContext {
+    const transaction = {
+      commitTransaction: () => {
+        this.#boundary = 'commit';
+      },
+      abortTransaction: () => {
+        this.#boundary = 'abort';
+      },
+    } as const;
+    return {
+      properties: this.setup.properties,
+      signal: this.setup.signal,
+      sleep: (ms) => this.setup.clock.sleep(ms, this.setup.signal),
+      offsets: { offset: this.setup.readOffset },
+      ...(this.setup.boundary === 'connector' ? { transaction } : {}),
+    };
+  }
+}
