@@ -154,6 +154,12 @@ const table = {
     'the bytes of {url} have {algorithm} {got}, {expected} was expected',
     'Remove the file and fetch it again; do not use what came.',
   ],
+  HW_TFJS_MISSING: ['TF.js is not installed', 'Run npm install @tensorflow/tfjs; @tensorflow/tfjs-node or -gpu train faster.'],
+  HW_TRAINING: ['training failed: {reason}', 'See the reason; labels must fit the loss and the last layer of the model.'],
+  HW_TRAINING_EMPTY: [
+    'none of the {rows} pictures of column {column} could be loaded',
+    'Try imageLoader on one of the values; without a picture there is nothing to train on.',
+  ],
   HW_IMAGE_EXPECTED: [
     'column {column}, row {row}: expected a picture, got {got}',
     'Use readImages, or give image structs, lazy images or bytes of files.',

@@ -179,7 +179,12 @@ export { closeModels } from './ml/deep/model-cache.js';
 export { DeepImageFeaturizer, type DeepImageFeaturizerParams } from './ml/deep/deep-image-featurizer.js';
 export { DeepImagePredictor, type DecodedPrediction, type DeepImagePredictorParams } from './ml/deep/deep-image-predictor.js';
 export { modelNames, type ModelName } from './ml/deep/image-network.js';
+export { imageFileLoader, type ImageLoader } from './ml/deep/image-loader.js';
+export { KerasImageFileEstimator, type KerasImageFileEstimatorParams } from './ml/deep/keras-image-file-estimator.js';
+export { KerasImageFileModel } from './ml/deep/keras-image-file-model.js';
+export { KerasImageFileTransformer, type KerasImageFileTransformerParams } from './ml/deep/keras-image-file-transformer.js';
 export { KerasTransformer } from './ml/deep/keras-transformer.js';
+export type { KerasFitParams, KerasOptimizer } from './ml/deep/training-params.js';
 export { OnnxTransformer } from './ml/deep/onnx-transformer.js';
 export type { TensorTransformerParams } from './ml/deep/tensor-transformer.js';
 

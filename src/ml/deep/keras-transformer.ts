@@ -4,7 +4,7 @@ import { readKerasModel } from '../formats/keras-file.js';
 import { kerasToOnnx } from '../formats/keras-to-onnx/convert.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
-import { sharedModel } from './model-cache.js';
+import { fileKey, sharedModel } from './model-cache.js';
 import { TensorTransformer, tensorTransformerParams, type TensorTransformerParams } from './tensor-transformer.js';
 
 const spec: StageSpec<TensorTransformerParams> = { type: 'KerasTransformer', params: tensorTransformerParams };
@@ -19,9 +19,9 @@ export class KerasTransformer extends TensorTransformer {
   }
 
   protected override openModel(): Promise<TensorModel> {
-    return sharedModel('keras', this.params.modelFile, async (file) =>
-      openOnnxModel(basename(file), { bytes: kerasToOnnx(await readKerasModel(file)) }),
-    );
+    const { modelFile: file } = this.params;
+    const open = async () => openOnnxModel(basename(file), { bytes: kerasToOnnx(await readKerasModel(file)) });
+    return sharedModel(fileKey('keras', file), open);
   }
 }
 

@@ -3,18 +3,31 @@ import { resolve } from 'node:path';
 import { error, reasonOf } from '../../errors.js';
 import type { TensorModel } from '../engines/tensor-model.js';
 
+/** Each open model has a thread; a grid of hundreds must not have hundreds of them. */
+const mostOpen = 32;
+
+/** In the order of their last use. */
 const open = new Map<string, Promise<TensorModel>>();
 
-/** The model of a file, opened once in a process however many stages (a grid's copies) use it; a file that has changed is read anew. */
-export function sharedModel(kind: string, file: string, make: (file: string) => Promise<TensorModel>): Promise<TensorModel> {
-  const path = resolve(file);
-  const key = `${kind} ${path} ${stamp(path)}`;
+/** The model named by `key`, opened once in a process however many stages (a grid's copies) use it; the one unused for longest closes first. */
+export function sharedModel(key: string, make: () => Promise<TensorModel>): Promise<TensorModel> {
   const found = open.get(key);
-  if (found !== undefined) return found;
-  const model = make(path);
+  open.delete(key);
+  const model = found ?? make();
   open.set(key, model);
-  model.catch(() => open.delete(key));
+  if (found === undefined) model.catch(() => open.delete(key));
+  if (open.size > mostOpen) void closeOldest();
   return model;
+}
+
+/** A key for the model in a file: it changes with the file. Throws HW_MODEL_FILE where there is none. */
+export function fileKey(kind: string, file: string): string {
+  try {
+    const { mtimeMs, size } = statSync(file);
+    return `${kind} ${resolve(file)} ${mtimeMs} ${size}`;
+  } catch (cause) {
+    throw error('HW_MODEL_FILE', { file, problem: reasonOf(cause) }, cause);
+  }
 }
 
 /** Ends all models that transformers have opened; the next use opens them again. */
@@ -24,11 +37,8 @@ export async function closeModels(): Promise<void> {
   await Promise.all(models.map(async (model) => (await model).close()));
 }
 
-function stamp(file: string): string {
-  try {
-    const { mtimeMs, size } = statSync(file);
-    return `${mtimeMs} ${size}`;
-  } catch (cause) {
-    throw error('HW_MODEL_FILE', { file, problem: reasonOf(cause) }, cause);
-  }
+async function closeOldest(): Promise<void> {
+  const [[key, model]] = open as unknown as [[string, Promise<TensorModel>]];
+  open.delete(key);
+  await (await model).close();
 }

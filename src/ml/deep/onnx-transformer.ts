@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { openOnnxModel, type TensorModel } from '../engines/tensor-model.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
-import { sharedModel } from './model-cache.js';
+import { fileKey, sharedModel } from './model-cache.js';
 import { TensorTransformer, tensorTransformerParams, type TensorTransformerParams } from './tensor-transformer.js';
 
 const spec: StageSpec<TensorTransformerParams> = { type: 'OnnxTransformer', params: tensorTransformerParams };
@@ -18,7 +18,8 @@ export class OnnxTransformer extends TensorTransformer {
   }
 
   protected override openModel(): Promise<TensorModel> {
-    return sharedModel('onnx', this.params.modelFile, (file) => openOnnxModel(basename(file), { file }));
+    const { modelFile: file } = this.params;
+    return sharedModel(fileKey('onnx', file), () => openOnnxModel(basename(file), { file }));
   }
 }
 

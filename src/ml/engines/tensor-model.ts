@@ -4,6 +4,7 @@ import { startWorker } from './start-worker.js';
 import type { FromTensorWorker, ModelSource, NamedTensors, TensorInfo, ToTensorWorker } from './tensor-protocol.js';
 
 interface Call {
+  readonly settled: Promise<void>;
   readonly resolve: (answer: FromTensorWorker) => void;
   readonly reject: (reason: HeadwaterError) => void;
 }
@@ -66,14 +67,20 @@ class TensorThread {
 
   call(message: ToTensorWorker): Promise<FromTensorWorker> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      if (this.#calls.push({ resolve, reject }) === 1) this.#worker.ref();
-      this.#worker.postMessage(message);
-    });
+    const { promise, resolve, reject } = withResolvers<FromTensorWorker>();
+    const settled = promise.then(
+      () => undefined,
+      () => undefined,
+    );
+    if (this.#calls.push({ settled, resolve, reject }) === 1) this.#worker.ref();
+    this.#worker.postMessage(message);
+    return promise;
   }
 
+  /** Takes no more calls, answers those that it has, and ends. */
   async close(): Promise<void> {
-    this.#end(error('HW_MODEL_CLOSED', { model: this.name }));
+    this.#ended ??= error('HW_MODEL_CLOSED', { model: this.name });
+    await this.#calls.at(-1)?.settled;
     await this.#worker.terminate();
   }
 
@@ -81,4 +88,12 @@ class TensorThread {
     this.#ended ??= reason;
     for (const { reject } of this.#calls.splice(0)) reject(this.#ended);
   }
+}
+
+/** `Promise.withResolvers`, which Node 20 has not. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+  return { promise, resolve, reject };
 }

@@ -133,3 +133,26 @@ def plain():
 
 for make, suffixes in [(image, [".keras"]), (sequence, [".keras"]), (nested, [".keras", ".h5"]), (plain, [".keras", ".h5"])]:
     write(make.__name__, *make(), suffixes)
+
+
+def training():
+    """Three epochs of gradient descent and of Adam from the same start: pictures, labels and the predictions afterwards."""
+    rng = np.random.default_rng(6)
+    x = rng.uniform(size=(10, 8, 8, 3)).astype("float32")
+    y = np.eye(3, dtype="float32")[rng.integers(0, 3, 10)]
+    keras.utils.set_random_seed(8)
+    layers = [L.Input((8, 8, 3), name="picture"), L.Conv2D(4, 3, activation="relu"), L.MaxPooling2D(2), L.Flatten(), L.Dense(3, activation="softmax")]
+    start = keras.Sequential(layers, name="classifier")
+    start.save(out / "classifier.keras")
+    start.save(out / "classifier.h5")
+    with h5py.File(out / "classifier.golden.h5", "w") as file:
+        file["x"], file["y"], file["untrained"] = x, y, start.predict(x, verbose=0)
+        for name, optimizer in [("sgd", keras.optimizers.SGD(0.1)), ("adam", keras.optimizers.Adam(0.01))]:
+            model = keras.models.load_model(out / "classifier.keras")
+            model.compile(optimizer=optimizer, loss="categorical_crossentropy")
+            history = model.fit(x, y, epochs=3, batch_size=4, shuffle=False, verbose=0)
+            file[name] = model.predict(x, verbose=0)
+            file[f"{name}_loss"] = np.array(history.history["loss"], "float32")
+
+
+training()

@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import type { Batch, Columns } from '../dataset/batch.js';
+import { openOnnxModel } from '../engines/tensor-model.js';
+import { readKerasModel } from '../formats/keras-file.js';
+import { kerasToOnnx } from '../formats/keras-to-onnx/convert.js';
+import { checks } from '../params.js';
+import type { StageSpec } from '../stage.js';
+import { Transformer } from '../transformer.js';
+import { answerFiles, imageFileParams, type ImageFileParams } from './answer-files.js';
+import { fileKey, sharedModel } from './model-cache.js';
+
+export interface KerasImageFileTransformerParams extends ImageFileParams {
+  modelFile: string;
+}
+
+const spec: StageSpec<KerasImageFileTransformerParams> = {
+  type: 'KerasImageFileTransformer',
+  params: { ...imageFileParams, modelFile: { doc: 'path of a Keras or TF.js layers model', check: checks.string } },
+};
+
+/**
+ * Files of pictures through a Keras model, as sparkdl's `KerasImageFileTransformer`: the loader makes RGB floats of a URI. A picture that cannot be
+ * loaded gives null.
+ */
+export class KerasImageFileTransformer extends Transformer<KerasImageFileTransformerParams> {
+  constructor(options: Partial<KerasImageFileTransformerParams> = {}, uid?: string) {
+    super(spec, options, uid);
+  }
+
+  override inputCols(): readonly string[] {
+    return [this.params.inputCol];
+  }
+
+  override outputCols(): readonly string[] {
+    return [this.params.outputCol];
+  }
+
+  override async compute(batch: Batch): Promise<Columns> {
+    const { modelFile } = this.params;
+    const open = async () => openOnnxModel(basename(modelFile), { bytes: kerasToOnnx(await readKerasModel(modelFile)) });
+    return answerFiles(batch, this.params, await sharedModel(fileKey('keras', modelFile), open));
+  }
+}
