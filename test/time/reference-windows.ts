@@ -75,14 +75,30 @@ export function sessionReference(items: readonly Item[], { gap, grace }: { gap: 
   return { out, late };
 }
 
-/** Sliding windows from their definition (KIP-450), all records in time: the window that each record ends, and the one after it if it holds any. */
-export function slidingReference(items: readonly Item[], size: number): Map<string, number[]> {
-  const windows = new Map<string, number[]>();
-  for (const { key, timestamp } of items) {
-    for (const start of [Math.max(0, timestamp - size), timestamp + 1]) {
-      const inside = items.filter((item) => item.key === key && item.timestamp >= start && item.timestamp <= start + size);
-      if (inside.length > 0) windows.set(`${key} ${start}`, sorted(inside));
+/**
+ * Sliding windows from their definition (KIP-450): the window that each record ends, and the one that begins after it if it holds any. A record is late
+ * when even the window that it begins has closed. Final results only.
+ */
+export function slidingReference(items: readonly Item[], { size, grace }: { size: number; grace: number }): { out: Out[]; late: Item[] } {
+  const out: Out[] = [];
+  const late: Item[] = [];
+  const accepted: Item[] = [];
+  let streamTime = -1;
+  for (const item of items) {
+    const before = streamTime;
+    streamTime = Math.max(streamTime, item.timestamp);
+    if (item.timestamp + size < streamTime - grace) late.push(item);
+    else accepted.push(item);
+    const closing = new Map<string, Out>();
+    for (const { key, timestamp } of accepted) {
+      for (const start of [Math.max(0, timestamp - size), timestamp + 1]) {
+        const end = start + size;
+        const inside = accepted.filter((other) => other.key === key && other.timestamp >= start && other.timestamp <= end);
+        if (inside.length === 0 || end < before - grace || end >= streamTime - grace) continue;
+        closing.set(`${key} ${start}`, { key, timestamp: newest(inside), value: { start, end, value: sorted(inside) } });
+      }
     }
+    out.push(...[...closing.values()].sort((a, b) => a.value.end - b.value.end || (a.key < b.key ? -1 : 1)));
   }
-  return windows;
+  return { out, late };
 }

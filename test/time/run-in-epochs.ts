@@ -39,6 +39,7 @@ export async function runInEpochs(
   topology: Topology,
   records: readonly TestRecord<unknown>[],
   plans: readonly EpochPlan[] | ((index: number) => EpochPlan),
+  observe: (output: { step: number; record: Outputs[string][number] }) => void = () => undefined,
 ): Promise<Outputs> {
   const log = new MemoryLog({ clock: new TestClock() });
   const outputs: Record<string, { key: string; timestamp: number; value: unknown }[]> = {};
@@ -58,6 +59,7 @@ export async function runInEpochs(
     }
     for (const { sink, record } of await task.run(slice)) {
       const { key, timestamp, value } = record;
+      observe({ step: index, record: { key: key as string, timestamp, value } });
       (outputs[sink.name] ??= []).push(structuredClone({ key: key as string, timestamp, value }));
     }
     await task.commit(log);

@@ -23,7 +23,8 @@ export interface SlidingFeaturesOptions extends FeaturesOptions {
 
 /**
  * Windows of `size`, both ends within, one for every set of records of a key that fits into it: Kafka Streams' `SlidingWindows` (KIP-450). A record at
- * time t ends one window, [t - size, t], and makes the next one, [t + 1, t + 1 + size], begin. None starts before 1970.
+ * time t ends one window, [t - size, t], and makes the next one, [t + 1, t + 1 + size], begin. None starts before 1970. A window
+ * closes when stream time has passed its end by more than `grace`; a record that none of its windows can take any more is late.
  *
  * With `features` instead of `aggregate`: every frame's features with those of the frames before it, emitted with every frame.
  */
@@ -54,8 +55,8 @@ function slidingAggregate<V, S, R>(
   return inStreamTime<V, Windowed<R>>(options, (context) => {
     const windows = new WindowStore<S>(context.store);
     const openFrom = (streamTime: number): number => streamTime - grace;
-    // the window that a new one is copied from may have closed already, but reaches to within `size` of it
-    const closing = closeWindows({ windows, aggregate, emit, context, openFrom, keepMs: size });
+    // windows that have closed go on without telling: others that are open yet are copied from them
+    const closing = closeWindows({ windows, aggregate, emit, context, openFrom, keepMs: 2 * size });
 
     return {
       process(record, streamTime) {
@@ -67,11 +68,11 @@ function slidingAggregate<V, S, R>(
         const around = [...windows.ofKey(key, timestamp - 2 * size, timestamp + 1)].map((window): Known<S> => {
           return { window, ...windows.get(window)! };
         });
-        const put = (start: number, base: S, newest: number): void => {
+        const put = (start: number, state: S, newest: number): void => {
           const window = { key, start, end: start + size };
-          if (window.end < openFrom(streamTime)) return;
-          const updated = windows.set(window, base, newest, record);
-          if (emit === 'update') context.emit(windowedRecord(window, updated, aggregate.result(base), record));
+          const updated = windows.set(window, state, newest, record);
+          if (emit === 'update' && window.end >= openFrom(streamTime))
+            context.emit(windowedRecord(window, updated, aggregate.result(state), record));
         };
 
         const created = newWindows(around, timestamp, size).map(({ start, base }) => {
@@ -82,7 +83,7 @@ function slidingAggregate<V, S, R>(
             : { start, state: aggregate.add(known, value, record), newest: timestamp };
         });
         for (const { window, state, timestamp: newest } of around) {
-          if (window.start <= timestamp && timestamp <= window.end && window.end >= openFrom(streamTime))
+          if (window.start <= timestamp && timestamp <= window.end)
             put(window.start, aggregate.add(state, value, record), Math.max(newest, timestamp));
         }
         for (const { start, state, newest } of created) put(start, state, newest);
