@@ -27,7 +27,7 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
   const topics = ['camera-frames', 'copies', 'counts'].map((name) => ({ name, partitions: 2, retentionBytes: 64 << 20 }));
   await log.createTopics(topics);
   const app = await runtime.run(counting);
-  const write = topicWriter({ ...runtime, log, topic: 'camera-frames', format: ImageEvent });
+  const write = topicWriter({ log, registry: runtime.registry, topic: 'camera-frames', format: ImageEvent });
   const files = pictures();
   const about = { encoding: 'image/jpeg', width: 512, height: 384, uri: null, sha256: null, attributes: {} };
 
