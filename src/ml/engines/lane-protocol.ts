@@ -14,6 +14,7 @@ export interface JobRow {
 export type ToLane =
   | { readonly type: 'load'; readonly spec: ModelSpec; readonly device: Device }
   | { readonly type: 'unload'; readonly model: string }
+  | { readonly type: 'close' }
   | {
       readonly type: 'run';
       readonly job: number;

@@ -27,6 +27,9 @@ async function handle(message: ToLane): Promise<void> {
     }
     case 'run':
       return run(message);
+    case 'close':
+      for (const model of models.values()) if (model instanceof LaneModel) await model.dispose();
+      process.exit();
   }
 }
 

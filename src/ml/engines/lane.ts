@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { reasonOf } from '../../errors.js';
@@ -72,10 +73,21 @@ export class Lane {
     this.#send(message, [transfer]);
   }
 
+  /**
+   * Ends the thread when what it works on is done, and waits for that. A thread is never terminated: native code that comes back into
+   * a thread that is being torn down aborts the whole process.
+   */
   async close(): Promise<void> {
+    this.#retire();
+    if (this.#worker.threadId === -1) return;
+    this.#worker.ref();
+    await once(this.#worker, 'exit');
+  }
+
+  #retire(): void {
     this.#dead = true;
     clearTimeout(this.#deadline);
-    await this.#worker.terminate();
+    this.#send({ type: 'close' });
   }
 
   #receive(message: FromLane): void {
@@ -101,7 +113,8 @@ export class Lane {
 
   #die(cause: Parameters<LaneEvents['died']>[2]): void {
     if (this.#dead) return;
-    void this.close();
+    this.#retire();
+    this.#worker.unref();
     this.#events.died(this, this.#jobs.splice(0), cause);
   }
 
