@@ -43,7 +43,7 @@ export type { Compatibility, RegisteredSchema, SchemaRegistry } from './serde/re
 // Images
 export { LazyImage, type Encoding, type ImageSource, type RawEncoding } from './image/lazy-image.js';
 export { encodingOf } from './image/media-type.js';
-export { encodeImage, imageOf, structOf, type EncodedFormat } from './image/image-conversion.js';
+export { encodeImage, imageOf, imageStructOf, type EncodedFormat } from './image/image-conversion.js';
 export { readImageRows, type ReadImagesOptions } from './image/read-images.js';
 export type { Pixels } from './image/pixels.js';
 export type { Box, Fit, ImagePlan, Point, Resize } from './image/image-plan.js';

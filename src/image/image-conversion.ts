@@ -7,7 +7,7 @@ import type { Pixels } from './pixels.js';
 const structEncodings: Record<ChannelCount, RawEncoding> = { 1: 'mono8', 3: 'bgr8', 4: 'bgra8' };
 
 /** Spark's image struct of decoded pixels: RGB becomes BGR, luma stays one channel. */
-export function structOf({ width, height, channels, data }: Pixels, origin = ''): ImageStruct {
+export function imageStructOf({ width, height, channels, data }: Pixels, origin = ''): ImageStruct {
   return {
     origin,
     width,

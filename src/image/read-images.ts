@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { error, reasonOf } from '../errors.js';
-import { structOf } from './image-conversion.js';
+import { imageStructOf } from './image-conversion.js';
 import { imageFiles } from './image-files.js';
 import type { ImageRow, ImageStruct } from './image-struct.js';
 import { LazyImage } from './lazy-image.js';
@@ -38,7 +38,7 @@ export async function* readImageRows(location: string, options: ReadImagesOption
 }
 
 async function readStruct(file: string): Promise<ImageStruct> {
-  return structOf(await LazyImage.from(await readFile(file)).pixels(), pathToFileURL(file).href);
+  return imageStructOf(await LazyImage.from(await readFile(file)).pixels(), pathToFileURL(file).href);
 }
 
 /** A number in [0, 1) that belongs to a seed and a place (the finaliser of MurmurHash3, twice). */

@@ -9,7 +9,7 @@ import {
   isError,
   LazyImage,
   readImageRows,
-  structOf,
+  imageStructOf,
   type ImageRow,
   type ReadImagesOptions,
 } from '../../src/index.js';
@@ -68,7 +68,7 @@ describe('readImageRows', () => {
 
 describe('conversions', () => {
   it('brings an image struct back to its pixels', async () => {
-    expect((await imageOf(structOf(red)).pixels()).data).toEqual(red.data);
+    expect((await imageOf(imageStructOf(red)).pixels()).data).toEqual(red.data);
   });
 
   it('drops the alpha of a struct of four channels', async () => {
