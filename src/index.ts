@@ -241,3 +241,11 @@ export type {
   SourceTaskContext,
   TransactionContext,
 } from './connect/index.js';
+
+// Drift
+export { adwin, type AdwinOptions } from './loop/drift/adwin.js';
+export { detectDrift, type DetectDriftOptions, type DriftEvent } from './loop/drift/detect-drift.js';
+export type { DriftDetector, DriftVerdict } from './loop/drift/drift-detector.js';
+export { featureDrift, type FeatureDriftOptions } from './loop/drift/feature-drift.js';
+export { kswin, type KswinOptions } from './loop/drift/kswin.js';
+export { pageHinkley, type PageHinkleyOptions } from './loop/drift/page-hinkley.js';
