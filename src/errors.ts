@@ -189,6 +189,18 @@ const table = {
   HW_FEATURES_FINITE: ['feature vector {row} holds {got}', 'Drop the row, or look at what made its features.'],
   HW_FEATURES_WIDTH: ['head {head} takes {expected} features, got {got}', 'Use the featurizer that the head was fitted on.'],
   HW_HEAD_FILE: ['no head file: {problem}', 'Give a file that saveHead wrote.'],
+  HW_NO_ROWS: ['there is no row to learn from in column {column}', 'Look at what filters the rows before this stage.'],
+  HW_WEIGHT_NEGATIVE: ['row {row} has the weight {got}', 'Give weights of 0 or more.'],
+  HW_LABEL_EXPECTED: ['column {column}, row {row}: expected a string or number as label, got {got}', 'Clean the labels first.'],
+  HW_LABEL_UNKNOWN: [
+    'column {column}, row {row}: the label {label} was not learned',
+    'Fit again with it, or keep unknown labels (handleInvalid).',
+  ],
+  HW_FOLDS: ['no folds: {problem}', 'Change numFolds, or the column that deals the rows.'],
+  HW_SEARCH_FAILED: [
+    'no point of the grid could be scored: {reason}',
+    'Correct what fails; errorScore "raise" shows the first failure as it is.',
+  ],
   HW_SAFETENSORS: ['no safetensors file: {problem}', 'Take another copy of the file; this one is damaged or of another kind.'],
   HW_PATH_EXISTS: ['{path} exists already', 'Choose another place, or set overwrite to true.'],
   HW_STAGE_FILE: ['{path} holds no saved stage: {problem}', 'Give the directory that save() wrote.'],

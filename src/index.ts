@@ -249,3 +249,45 @@ export type { DriftDetector, DriftVerdict } from './loop/drift/drift-detector.js
 export { featureDrift, type FeatureDriftOptions } from './loop/drift/feature-drift.js';
 export { kswin, type KswinOptions } from './loop/drift/kswin.js';
 export { pageHinkley, type PageHinkleyOptions } from './loop/drift/page-hinkley.js';
+
+// Features and text
+export { IndexToString, type IndexToStringParams } from './ml/feature/index-to-string.js';
+export { PCA, PCAModel, type PcaParams } from './ml/feature/pca.js';
+export { StandardScaler, StandardScalerModel, type StandardScalerParams } from './ml/feature/standard-scaler.js';
+export { StringIndexer, StringIndexerModel, type StringIndexerParams } from './ml/feature/string-indexer.js';
+export { VectorAssembler, type VectorAssemblerParams } from './ml/feature/vector-assembler.js';
+export { HashingTF, type HashingTFParams } from './ml/text/hashing-tf.js';
+export { IDF, IDFModel, type IDFParams } from './ml/text/idf.js';
+export { Tokenizer } from './ml/text/tokenizer.js';
+
+// Linear models
+export { LinearRegression, type LinearRegressionParams } from './ml/linear/linear-regression.js';
+export { LinearRegressionModel } from './ml/linear/linear-regression-model.js';
+export { LogisticRegression, type LogisticRegressionParams } from './ml/linear/logistic-regression.js';
+export { LogisticRegressionModel } from './ml/linear/logistic-regression-model.js';
+export { MultilabelLogisticRegression, type MultilabelLogisticRegressionParams } from './ml/linear/multilabel-logistic-regression.js';
+export { MultilabelLogisticRegressionModel } from './ml/linear/multilabel-logistic-regression-model.js';
+export { OneVsRest, type OneVsRestParams } from './ml/linear/one-vs-rest.js';
+export { OneVsRestModel } from './ml/linear/one-vs-rest-model.js';
+export { RidgeRegression, type RidgeRegressionParams } from './ml/linear/ridge-regression.js';
+
+// Evaluation and selection
+export { Evaluator } from './ml/evaluation/evaluator.js';
+export { BinaryClassificationEvaluator, type BinaryClassificationEvaluatorParams } from './ml/evaluation/binary.js';
+export { Confusion } from './ml/evaluation/confusion.js';
+export {
+  MulticlassClassificationEvaluator,
+  type MulticlassClassificationEvaluatorParams,
+  type MulticlassMetric,
+} from './ml/evaluation/multiclass.js';
+export { MultilabelClassificationEvaluator, type MultilabelClassificationEvaluatorParams } from './ml/evaluation/multilabel.js';
+export { RankingEvaluator, type RankingEvaluatorParams } from './ml/evaluation/ranking.js';
+export { RegressionEvaluator, type RegressionEvaluatorParams } from './ml/evaluation/regression.js';
+export { CrossValidator, type CrossValidatorParams } from './ml/selection/cross-validator.js';
+export type { Fold } from './ml/selection/fold.js';
+export { HalvingGridSearch, type HalvingGridSearchParams } from './ml/selection/halving-grid-search.js';
+export { ParamGridBuilder } from './ml/selection/param-grid-builder.js';
+export type { RefitRule } from './ml/selection/refit.js';
+export { SearchResults, type PointResult } from './ml/selection/search-results.js';
+export { SelectedModel } from './ml/selection/selected-model.js';
+export { TrainValidationSplit, type TrainValidationSplitParams } from './ml/selection/train-validation-split.js';

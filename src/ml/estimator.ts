@@ -13,3 +13,7 @@ export abstract class Estimator<P extends object = object, M extends Transformer
     for (const [index, paramMap] of paramMaps.entries()) yield [index, await this.copy(paramMap).fit(dataset)];
   }
 }
+
+export function isEstimator(stage: Stage | undefined): stage is Estimator {
+  return stage instanceof Estimator;
+}

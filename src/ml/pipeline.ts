@@ -1,10 +1,10 @@
 import type { Batch, Columns } from './dataset/batch.js';
 import type { Dataset } from './dataset/dataset.js';
-import { Estimator } from './estimator.js';
+import { Estimator, isEstimator } from './estimator.js';
 import type { ParamMap } from './params.js';
 import type { Snapshot, Stage, StageSpec } from './stage.js';
 import { registerStage } from './stage-files.js';
-import { Model, Transformer } from './transformer.js';
+import { isTransformer, Model, type Transformer } from './transformer.js';
 
 type PipelineStage = Estimator | Transformer;
 
@@ -36,15 +36,19 @@ export class Pipeline<const S extends readonly PipelineStage[] = readonly Pipeli
   async fit(dataset: Dataset): Promise<PipelineModel> {
     this.validate();
     const fitted: Transformer[] = [];
-    const last = this.stages.findLastIndex((stage) => stage instanceof Estimator);
+    const last = this.stages.findLastIndex(isEstimator);
     let data = dataset;
     for (const [index, stage] of this.stages.entries()) {
-      const transformer = stage instanceof Estimator ? await stage.fit(data) : stage;
+      const transformer = isEstimator(stage) ? await stage.fit(data) : stage;
       fitted.push(transformer);
       if (index < last) data = transformer.transform(data);
     }
     return new PipelineModel(fitted, this.uid);
   }
+}
+
+export function isPipeline(stage: Stage): stage is Pipeline {
+  return stage instanceof Pipeline;
 }
 
 /** A fitted pipeline: one transformer. */
@@ -92,13 +96,9 @@ export class PipelineModel extends Model {
 
 registerStage('Pipeline', ({ uid, stages = [] }) => new Pipeline(stages.filter(isPipelineStage), uid));
 registerStage('PipelineModel', ({ uid, stages = [], values }) => {
-  return new PipelineModel(
-    stages.filter((stage) => stage instanceof Transformer),
-    values!['parent'] as string,
-    uid,
-  );
+  return new PipelineModel(stages.filter(isTransformer), values!['parent'] as string, uid);
 });
 
 function isPipelineStage(stage: Stage): stage is PipelineStage {
-  return stage instanceof Estimator || stage instanceof Transformer;
+  return isEstimator(stage) || isTransformer(stage);
 }

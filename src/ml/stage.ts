@@ -117,3 +117,10 @@ function withDefaults<P extends object>(declarations: Declarations<P>, options: 
 function declared<P extends object>(declarations: Declarations<P>): [name: string, param: Param<unknown>][] {
   return Object.entries<Param<unknown>>(declarations);
 }
+
+/** The learned float64 tensor of that name; throws HW_STAGE_FILE where a snapshot has none. */
+export function learnedFloats({ tensors, uid }: Snapshot, name: string): Float64Array {
+  const data = tensors?.[name]?.data;
+  if (data instanceof Float64Array) return data;
+  throw error('HW_STAGE_FILE', { path: uid, problem: `it has no float64 tensor ${name}` });
+}

@@ -72,3 +72,7 @@ export abstract class Transformer<P extends object = object> extends Stage<P> im
 export abstract class Model<P extends object = object> extends Transformer<P> {
   abstract readonly parent: string;
 }
+
+export function isTransformer(stage: Stage | undefined): stage is Transformer {
+  return stage instanceof Transformer;
+}

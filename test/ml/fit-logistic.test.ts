@@ -15,7 +15,7 @@ interface Golden {
   intercepts: number[];
 }
 const goldens = JSON.parse(readFileSync(new URL('../golden/ml/logistic.json', import.meta.url), 'utf8')) as Golden[];
-const settings = { fitIntercept: true, standardization: true, tolerance: 1e-10, maxIterations: 100 };
+const settings = { fitIntercept: true, standardization: true, elasticNetParam: 0, tolerance: 1e-10, maxIterations: 100 };
 
 function problem(n: number, d: number, classes: number): Pick<LogisticFit, 'x' | 'y' | 'width' | 'classes' | 'weights'> {
   return { ...logisticTable(n, d, classes, 2), width: d, classes, weights: new Float64Array(n).fill(1) };

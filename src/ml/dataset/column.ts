@@ -3,6 +3,8 @@ export class VectorColumn {
   constructor(
     readonly data: Float32Array | Float64Array,
     readonly width: number,
+    /** What each place of the vectors means: the labels of class probabilities. */
+    readonly names?: readonly (string | number)[],
   ) {}
 
   get length(): number {
@@ -25,10 +27,10 @@ export function valueAt(column: Column, row: number): unknown {
 /** The given rows, in the given order. */
 export function takeRows(column: Column, rows: ArrayLike<number>): Column {
   if (column instanceof VectorColumn) {
-    const { width, data } = column;
+    const { width, data, names } = column;
     const taken = data instanceof Float32Array ? new Float32Array(rows.length * width) : new Float64Array(rows.length * width);
     for (let to = 0; to < rows.length; to++) taken.set(column.at(rows[to]!), to * width);
-    return new VectorColumn(taken, width);
+    return new VectorColumn(taken, width, names);
   }
   if (Array.isArray(column)) return Array.from(rows, (row) => (column as readonly unknown[])[row]);
   const numbers = column as Float64Array | Float32Array | Int32Array;
@@ -59,7 +61,8 @@ export function concatColumns(parts: readonly Column[]): Column {
     (!(first instanceof VectorColumn) ||
       (part instanceof VectorColumn && part.width === first.width && part.data.constructor === first.data.constructor));
   if (!parts.every(like)) return columnOf(parts.flatMap((part) => valuesOf(part)));
-  if (first instanceof VectorColumn) return new VectorColumn(joined((parts as VectorColumn[]).map(({ data }) => data)), first.width);
+  if (first instanceof VectorColumn)
+    return new VectorColumn(joined((parts as VectorColumn[]).map(({ data }) => data)), first.width, first.names);
   if (Array.isArray(first)) return (parts as (readonly unknown[])[]).flat(1);
   return joined(parts as (Float64Array | Float32Array | Int32Array)[]);
 }

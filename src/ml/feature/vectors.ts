@@ -40,7 +40,7 @@ function vectorOf(column: Column, row: number, name: string): Float64Array | Flo
   const value = valueAt(column, row);
   if (value instanceof Float64Array || value instanceof Float32Array) return value;
   if (value instanceof SparseVector) return value.toDense();
-  if (typeof value === 'number') return Float64Array.of(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return Float64Array.of(Number(value));
   if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return Float64Array.from(value);
   throw error('HW_VECTOR_EXPECTED', { column: name, expected: 'a vector', got: value === null ? 'null' : typeof value, row });
 }

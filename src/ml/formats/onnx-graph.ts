@@ -10,7 +10,7 @@ export type OnnxDimension = number | string;
 /** Whole numbers become `int`/`ints`; a float is marked as such, because JavaScript has one number type. */
 export type OnnxAttribute = string | number | readonly number[] | { readonly float: number };
 
-type TensorData = Float32Array | Uint8Array | Int32Array | BigInt64Array;
+type TensorData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array;
 
 /** Opset 17 is the newest with IR version 8: everything since 2022 reads it. */
 const opset = 17;
@@ -47,7 +47,7 @@ export class OnnxGraph {
     this.#outputs.push(valueInfo(name, type, dimensions));
   }
 
-  /** A float32, uint8, int32 or int64 tensor stored in the model, C order. The data is not copied before `encode`. */
+  /** A float32, float64, uint8, int32 or int64 tensor stored in the model, C order. The data is not copied before `encode`. */
   constant(hint: string, shape: readonly number[], data: TensorData): string {
     const name = this.#unique(hint);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -108,6 +108,7 @@ function valueInfo(name: string, type: OnnxType, dimensions: readonly OnnxDimens
 
 function typeOf(data: TensorData): OnnxType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
   if (data instanceof Uint8Array) return 'uint8';
   return data instanceof Int32Array ? 'int32' : 'int64';
 }

@@ -6,6 +6,8 @@ export interface HeadOptions {
   readonly name?: string;
   /** Penalty on the coefficients of standardised features; scikit-learn's `C` is `1 / (regParam * n)`. Default 0.01. */
   readonly regParam?: number;
+  /** Share of the L1 penalty, 0 (default) to 1. */
+  readonly elasticNetParam?: number;
   /** A weight a row. */
   readonly weights?: Float64Array;
   /** Stops at this norm of the gradient. Default 1e-9. */
@@ -17,11 +19,11 @@ export interface HeadOptions {
 }
 
 /**
- * Fits a head on labelled features (n x d, row-major): L2-penalised logistic regression on standardised features, solved to its optimum.
+ * Fits a head on labelled features (n x d, row-major): penalised logistic regression on standardised features, solved to its optimum.
  * The same input gives the same bytes. Throws HW_FEATURES_SHAPE, or HW_FEATURES_FINITE for a NaN or an infinity.
  */
 export function fitHead(features: Float32Array, labels: readonly string[], options: HeadOptions = {}): Head {
-  const { name = 'head', regParam = 0.01, weights, tolerance = 1e-9, maxIterations = 100, lineage } = options;
+  const { name = 'head', regParam = 0.01, elasticNetParam = 0, weights, tolerance = 1e-9, maxIterations = 100, lineage } = options;
   const width = features.length / labels.length;
   if (!Number.isInteger(width) || width === 0) throw error('HW_FEATURES_SHAPE', { numbers: features.length, rows: labels.length });
   const bad = features.findIndex((value) => !Number.isFinite(value));
@@ -35,6 +37,7 @@ export function fitHead(features: Float32Array, labels: readonly string[], optio
     classes: classes.length,
     weights: weights ?? new Float64Array(labels.length).fill(1),
     regParam,
+    elasticNetParam,
     standardization: true,
     fitIntercept: true,
     tolerance,

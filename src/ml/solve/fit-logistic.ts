@@ -1,9 +1,12 @@
 import { LogisticLoss } from './logistic-loss.js';
+import { scaledPenalties, type ElasticNet } from './elastic-net.js';
 import { newtonCg } from './newton-cg.js';
+import { orthantNewton } from './orthant-newton.js';
+import { solve } from './solve.js';
 import { columnMoments, standardise, type Rows } from './standardise.js';
 import { dot } from './vector-math.js';
 
-export interface LogisticFit {
+export interface LogisticFit extends ElasticNet {
   /** Features, n x d, row-major, as they are. */
   readonly x: Rows;
   readonly width: number;
@@ -11,9 +14,6 @@ export interface LogisticFit {
   readonly y: Int32Array;
   readonly classes: number;
   readonly weights: Float64Array;
-  readonly regParam: number;
-  /** Penalise coefficients of features in units of their deviation (Spark's default), or as they are. */
-  readonly standardization: boolean;
   readonly fitIntercept: boolean;
   readonly tolerance: number;
   readonly maxIterations: number;
@@ -29,27 +29,32 @@ export interface LinearClassifier {
 }
 
 /**
- * Minimises `sum w_i logloss_i / sum w + regParam / 2 |coefficients|^2`, intercept free: Spark ML's objective; scikit-learn's `C` is
+ * Minimises `sum w_i logloss_i / sum w + regParam ((1 - a) / 2 |b|^2 + a |b|_1)`, a = elasticNetParam, intercept free: Spark ML's objective; scikit-learn's `C` is
  * `1 / (regParam * sum w)`. A class without rows gets the intercept -Infinity, so probability 0. Equal input gives equal bytes.
  */
 export function fitLogistic(fit: LogisticFit): LinearClassifier {
   const present = presentClasses(fit);
   if (present.length < 2) return constant(fit, present[0] ?? 0);
   if (present.length < fit.classes) return spreadClasses(fit, present);
-  const { width, classes, fitIntercept, regParam } = fit;
+  const { width, classes, fitIntercept } = fit;
   const { mean, deviation } = columnMoments(fit.x, width, fit.weights);
   const centre = fitIntercept ? mean : new Float64Array(width);
+  const { l1, l2 } = scaledPenalties(fit, deviation);
   const loss = new LogisticLoss({
     x: standardise(fit.x, { mean: centre, deviation }),
     width,
     y: fit.y,
     classes,
     weights: fit.weights,
-    penalty: deviation.map((value) => (fit.standardization || value === 0 ? regParam : regParam / value ** 2)),
+    penalty: l2,
     fitIntercept,
   });
-  const { w, converged, iterations } = newtonCg(loss, start(fit, loss), fit);
-  return { ...unscale(w, loss.vectors, centre, deviation, fitIntercept), converged, iterations };
+  const options = { tolerance: fit.tolerance, maxIterations: fit.maxIterations };
+  const begin = start(fit, loss);
+  const lasso = fit.regParam * fit.elasticNetParam > 0;
+  const solving = lasso ? orthantNewton(begin, everyVector(l1, loss.vectors, fitIntercept), options) : newtonCg(begin, options);
+  const { point, converged, iterations } = solve(loss, solving);
+  return { ...unscale(point, loss.vectors, centre, deviation, fitIntercept), converged, iterations };
 }
 
 function presentClasses({ y, weights, classes }: LogisticFit): number[] {
@@ -67,6 +72,14 @@ function start({ y, weights, width, fitIntercept }: LogisticFit, { size, vectors
   if (vectors === 1) w[width] = Math.log(counts[1]! / counts[0]!);
   else counts.forEach((count, label) => (w[label * (width + 1) + width] = Math.log(count)));
   return w;
+}
+
+/** The penalty of each coefficient of every vector; none on intercepts. */
+export function everyVector(penalty: Float64Array, vectors: number, fitIntercept: boolean): Float64Array {
+  const stride = penalty.length + (fitIntercept ? 1 : 0);
+  const all = new Float64Array(vectors * stride);
+  for (let k = 0; k < vectors; k++) all.set(penalty, k * stride);
+  return all;
 }
 
 function unscale(w: Float64Array, vectors: number, centre: Float64Array, deviation: Float64Array, fitIntercept: boolean) {

@@ -1,4 +1,4 @@
-import type { SmoothObjective } from './newton-cg.js';
+import type { SmoothObjective } from './solve.js';
 import { addScaled, dot } from './vector-math.js';
 
 export interface LogisticProblem {
@@ -37,7 +37,7 @@ export class LogisticLoss implements SmoothObjective {
     this.probability = new Float64Array(problem.y.length * this.vectors);
   }
 
-  evaluate(w: Float64Array, gradient: Float64Array): number {
+  evaluate(w: Float64Array, gradient: Float64Array, diagonal: Float64Array): number {
     const { y } = this.problem;
     const { vectors, share, probability } = this;
     gradient.fill(0);
@@ -54,6 +54,7 @@ export class LogisticLoss implements SmoothObjective {
       for (let k = 0; k < vectors; k++) residual[k] = share[row]! * (probability[row * vectors + k]! - (k === hit ? target : 0));
       this.spread(residual, row, gradient);
     }
+    this.fillDiagonal(diagonal);
     return loss + this.addPenalty(w, gradient) / 2;
   }
 
@@ -71,6 +72,19 @@ export class LogisticLoss implements SmoothObjective {
       this.spread(change, row, product);
     }
     this.addPenalty(v, product);
+  }
+
+  /** Columns are about standardised, so that each has the curvature of the intercept. */
+  private fillDiagonal(diagonal: Float64Array): void {
+    const { penalty } = this.problem;
+    for (let k = 0; k < this.vectors; k++) {
+      let own = 0;
+      for (let row = 0; row < this.share.length; row++) {
+        const p = this.probability[row * this.vectors + k]!;
+        own += this.share[row]! * p * (1 - p);
+      }
+      for (let j = 0; j < this.stride; j++) diagonal[k * this.stride + j] = Math.max(own + (penalty[j] ?? 0), Number.MIN_VALUE);
+    }
   }
 
   private margins(w: Float64Array, row: number, margin: Float64Array): void {

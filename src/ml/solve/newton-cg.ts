@@ -1,103 +1,126 @@
 import { addScaled, dot, norm } from './vector-math.js';
 
-/** A convex function with two derivatives. */
-export interface SmoothObjective {
-  readonly size: number;
-  /** The value at `w`; fills `gradient`. */
-  evaluate(w: Float64Array, gradient: Float64Array): number;
-  /** Fills `product` with the Hessian, at the point of the last `evaluate`, times `v`. */
-  curvature(v: Float64Array, product: Float64Array): void;
+/** What a solver asks of its objective: value and gradient at a point, or the Hessian at the last such point times a direction. */
+export type SolverRequest =
+  { readonly kind: 'evaluate'; readonly point: Float64Array } | { readonly kind: 'curvature'; readonly point: Float64Array };
+
+/** The answer: the value (`evaluate` only), and the gradient or the product. */
+export interface SolverReply {
+  readonly value: number;
+  readonly vector: Float64Array;
+  /** About the Hessian's diagonal (`evaluate` only): it scales the conjugate gradients. */
+  readonly diagonal?: Float64Array;
 }
+
+/** A minimisation in progress: it yields requests and takes replies, so that many can share their matrix products. */
+export type Solving = Generator<SolverRequest, Solution, SolverReply>;
 
 export interface SolverOptions {
   /** Stops where the gradient's norm is at most this. */
   readonly tolerance: number;
+  /** Stops after a step that gains at most this share of the value, by its quadratic model. Default 0: never. */
+  readonly gap?: number;
   readonly maxIterations: number;
+  /** Relative rounding error of the objective's value. Default 1e-14. */
+  readonly rounding?: number;
 }
 
 export interface Solution {
-  readonly w: Float64Array;
+  readonly point: Float64Array;
   readonly value: number;
   readonly gradientNorm: number;
   readonly iterations: number;
   readonly converged: boolean;
 }
 
+interface Place extends SolverReply {
+  readonly point: Float64Array;
+  readonly gradientNorm: number;
+}
+
 const ARMIJO = 1e-4;
 const MAX_HALVINGS = 40;
+const FORCING = 0.1;
 
 /**
  * Minimises a smooth convex function by Newton's method with the step from conjugate gradients, truncated as Nocedal & Wright,
  * Numerical Optimization (2006), algorithm 7.1, and halved until it descends. Converges from any start.
  */
-export function newtonCg(objective: SmoothObjective, start: Float64Array, { tolerance, maxIterations }: SolverOptions): Solution {
-  const { size } = objective;
-  let w: Float64Array = start.slice();
-  let gradient: Float64Array = new Float64Array(size);
-  let value = objective.evaluate(w, gradient);
-  let gradientNorm = norm(gradient);
+export function* newtonCg(start: Float64Array, options: SolverOptions): Solving {
+  const { tolerance, gap = 0, maxIterations } = options;
+  let place = yield* evaluate(start);
   let iterations = 0;
-  while (gradientNorm > tolerance && iterations < maxIterations) {
+  let converged = place.gradientNorm <= tolerance;
+  while (!converged && iterations < maxIterations) {
     iterations++;
-    const step = newtonStep(objective, gradient, gradientNorm);
-    const next = descend(objective, w, value, gradient, step);
+    const step = yield* newtonStep(place);
+    const gain = -dot(place.vector, step) / 2;
+    const next = yield* descend(place, step, options);
+    // After a step that truncation left a tenth short, at most about a tenth of its gain is left.
+    converged = gain <= 5 * gap * Math.abs(place.value);
     if (next === undefined) break;
-    ({ w, value, gradient } = next);
-    gradientNorm = norm(gradient);
+    place = next;
+    converged ||= place.gradientNorm <= tolerance;
   }
-  return { w, value, gradientNorm, iterations, converged: gradientNorm <= tolerance };
+  const { point, value, gradientNorm } = place;
+  return { point, value, gradientNorm, iterations, converged };
 }
 
-/** Solves `Hessian * step = -gradient` as far as it pays. */
-export function newtonStep(objective: SmoothObjective, gradient: Float64Array, gradientNorm: number): Float64Array {
-  const { size } = objective;
-  const enough = Math.min(0.1, Math.sqrt(gradientNorm)) * gradientNorm;
+/**
+ * Solves `Hessian * step = -gradient` by preconditioned conjugate gradients until another iteration gains little of the quadratic
+ * model's decrease: Nash & Sofer, Assessing a search direction within a truncated-Newton method (1990).
+ */
+export function* newtonStep({ vector: gradient, diagonal }: SolverReply): Generator<SolverRequest, Float64Array, SolverReply> {
+  const size = gradient.length;
   const step = new Float64Array(size);
   const residual = gradient.slice();
-  const direction = gradient.map((value) => -value);
-  const product = new Float64Array(size);
-  let squared = dot(residual, residual);
-  for (let k = 0; k < 2 * size && Math.sqrt(squared) > enough; k++) {
-    objective.curvature(direction, product);
+  const scaled = (vector: Float64Array) => (diagonal ? vector.map((value, i) => value / diagonal[i]!) : vector);
+  let preconditioned = scaled(residual);
+  const direction = preconditioned.map((value) => -value);
+  let squared = dot(residual, preconditioned);
+  let gained = 0;
+  for (let k = 0; k < 2 * size; k++) {
+    const { vector: product } = yield { kind: 'curvature', point: direction };
     const bend = dot(direction, product);
-    if (bend <= Number.EPSILON * squared) {
+    if (bend <= Number.EPSILON * Number.EPSILON * squared) {
       if (k === 0) addScaled(step, 1, direction);
       break;
     }
     const length = squared / bend;
     addScaled(step, length, direction);
     addScaled(residual, length, product);
-    const next = dot(residual, residual);
+    const gain = length * squared;
+    gained += gain;
+    if ((k + 1) * gain <= FORCING * gained) break;
+    preconditioned = scaled(residual);
+    const next = dot(residual, preconditioned);
     const keep = next / squared;
-    for (let i = 0; i < size; i++) direction[i] = keep * direction[i]! - residual[i]!;
+    for (let i = 0; i < size; i++) direction[i] = keep * direction[i]! - preconditioned[i]!;
     squared = next;
   }
   return step;
 }
 
-interface Point {
-  readonly w: Float64Array;
-  readonly value: number;
-  readonly gradient: Float64Array;
-}
-
 /** The first of the points w + step, w + step/2, ... that descends enough; none when rounding hides any descent. */
-function descend(
-  objective: SmoothObjective,
-  w: Float64Array,
-  value: number,
-  gradient: Float64Array,
+function* descend(
+  from: Place,
   step: Float64Array,
-): Point | undefined {
-  const slope = dot(gradient, step);
-  const rounding = 4 * Number.EPSILON * Math.abs(value);
+  { rounding = 1e-14 }: SolverOptions,
+): Generator<SolverRequest, Place | undefined, SolverReply> {
+  const slope = dot(from.vector, step);
+  const noise = rounding * Math.abs(from.value);
   for (let halving = 0, scale = 1; halving < MAX_HALVINGS; halving++, scale /= 2) {
-    const next = w.slice();
-    addScaled(next, scale, step);
-    const nextGradient = new Float64Array(objective.size);
-    const nextValue = objective.evaluate(next, nextGradient);
-    if (nextValue <= value + ARMIJO * scale * slope) return { w: next, value: nextValue, gradient: nextGradient };
-    if (nextValue <= value + rounding && norm(nextGradient) < norm(gradient)) return { w: next, value: nextValue, gradient: nextGradient };
+    const point = from.point.slice();
+    addScaled(point, scale, step);
+    const next = yield* evaluate(point);
+    if (next.value <= from.value + ARMIJO * scale * slope) return next;
+    // Below the rounding of the value only the gradient can tell, and it need not shrink in every step.
+    if (-slope * scale < noise) return next.gradientNorm < 2 * from.gradientNorm ? next : undefined;
   }
   return undefined;
+}
+
+function* evaluate(point: Float64Array): Generator<SolverRequest, Place, SolverReply> {
+  const reply = yield { kind: 'evaluate', point };
+  return { ...reply, point, gradientNorm: norm(reply.vector) };
 }

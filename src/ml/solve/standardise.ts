@@ -9,9 +9,14 @@ export type Rows = Float32Array | Float64Array;
 
 /**
  * Weighted moments of the columns of `x` (n x d). The variance is Spark's unbiased one for weights: sum w (x - mean)^2 divided by
- * sum w - sum w^2 / sum w, which is n - 1 for equal weights.
+ * sum w - sum w^2 / sum w, which is n - 1 for equal weights; or the population's, divided by sum w.
  */
-export function columnMoments(x: Rows, width: number, weights: Float64Array): ColumnMoments {
+export function columnMoments(
+  x: Rows,
+  width: number,
+  weights: Float64Array,
+  variance: 'unbiased' | 'population' = 'unbiased',
+): ColumnMoments {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
   const mean = new Float64Array(width);
@@ -22,7 +27,7 @@ export function columnMoments(x: Rows, width: number, weights: Float64Array): Co
   weights.forEach((weight, row) => {
     for (let j = 0; j < width; j++) deviation[j]! += weight * (x[row * width + j]! - mean[j]!) ** 2;
   });
-  const freedom = total - squares / total;
+  const freedom = variance === 'unbiased' ? total - squares / total : total;
   for (let j = 0; j < width; j++) {
     const variance = freedom > 0 ? deviation[j]! / freedom : 0;
     const rounding = (4 * Number.EPSILON * Math.abs(mean[j]!)) ** 2;

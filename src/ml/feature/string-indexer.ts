@@ -1,0 +1,91 @@
+import { error } from '../../errors.js';
+import { columnIn, type Batch, type Columns } from '../dataset/batch.js';
+import { valueAt, valuesOf } from '../dataset/column.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { Estimator } from '../estimator.js';
+import { oneOf } from '../params.js';
+import { registerStage } from '../stage-files.js';
+import type { Snapshot, StageSpec } from '../stage.js';
+import { ColumnModel, inputOutputParams, type InputOutput } from './column-transformer.js';
+
+type Order = 'frequencyDesc' | 'frequencyAsc' | 'alphabetDesc' | 'alphabetAsc';
+
+export interface StringIndexerParams extends InputOutput {
+  stringOrderType: Order;
+  handleInvalid: 'error' | 'keep';
+}
+
+const params = {
+  ...inputOutputParams,
+  stringOrderType: {
+    doc: 'which label comes first; equally frequent ones in alphabetical order',
+    check: oneOf('frequencyDesc', 'frequencyAsc', 'alphabetDesc', 'alphabetAsc'),
+    default: 'frequencyDesc',
+  },
+  handleInvalid: {
+    doc: 'a label that was not learned fails, or gets the index after the last',
+    check: oneOf('error', 'keep'),
+    default: 'error',
+  },
+} as const;
+const spec: StageSpec<StringIndexerParams> = { type: 'StringIndexer', params };
+const modelSpec: StageSpec<StringIndexerParams> = { type: 'StringIndexerModel', params };
+
+/** Learns the labels of a column of strings or numbers, as Spark ML's `StringIndexer`. */
+export class StringIndexer extends Estimator<StringIndexerParams, StringIndexerModel> {
+  constructor(options: Partial<StringIndexerParams> = {}, uid?: string) {
+    super(spec, options, uid);
+  }
+
+  async fit(dataset: Dataset): Promise<StringIndexerModel> {
+    this.validate();
+    const counts = new Map<string, number>();
+    for (const value of valuesOf(await dataset.column(this.params.inputCol))) {
+      if (typeof value !== 'string' && typeof value !== 'number') continue;
+      counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+    }
+    const alphabetical = (a: string, b: string) => (a < b ? -1 : 1);
+    const orders: Record<Order, (a: string, b: string) => number> = {
+      alphabetAsc: alphabetical,
+      alphabetDesc: (a, b) => alphabetical(b, a),
+      frequencyDesc: (a, b) => counts.get(b)! - counts.get(a)! || alphabetical(a, b),
+      frequencyAsc: (a, b) => counts.get(a)! - counts.get(b)! || alphabetical(a, b),
+    };
+    return new StringIndexerModel(this.params, [...counts.keys()].sort(orders[this.params.stringOrderType]), this.uid);
+  }
+}
+
+/** Labels to their numbers. */
+export class StringIndexerModel extends ColumnModel<StringIndexerParams> {
+  constructor(
+    options: Partial<StringIndexerParams>,
+    readonly labels: readonly string[],
+    readonly parent: string,
+    uid?: string,
+  ) {
+    super(modelSpec, options, uid);
+  }
+
+  override compute(batch: Batch): Columns {
+    const { inputCol, outputCol, handleInvalid } = this.params;
+    const index = new Map(this.labels.map((label, k) => [label, k]));
+    const column = columnIn(batch, inputCol);
+    const numbers = Float64Array.from({ length: batch.length }, (_, row) => {
+      const label = String(valueAt(column, row));
+      const known = index.get(label) ?? (handleInvalid === 'keep' ? this.labels.length : undefined);
+      if (known === undefined) throw error('HW_LABEL_UNKNOWN', { column: inputCol, row, label });
+      return known;
+    });
+    return { [outputCol]: numbers };
+  }
+
+  override snapshot(): Snapshot {
+    return { ...super.snapshot(), values: { parent: this.parent, labels: this.labels } };
+  }
+}
+
+registerStage(spec.type, ({ options, uid }) => new StringIndexer(options, uid));
+registerStage(modelSpec.type, ({ options, uid, values }) => {
+  const { parent, labels } = values as { parent: string; labels: string[] };
+  return new StringIndexerModel(options, labels, parent, uid);
+});

@@ -1,0 +1,130 @@
+import type { ElasticNet } from '../solve/elastic-net.js';
+import { everyVector } from '../solve/fit-logistic.js';
+import { newtonCg } from '../solve/newton-cg.js';
+import { orthantNewton } from '../solve/orthant-newton.js';
+import { columnMoments, type ColumnMoments } from '../solve/standardise.js';
+import type { Fold } from '../selection/fold.js';
+import { solveTogether, type Problem } from './lockstep.js';
+import { LogisticProgram } from './logistic-program.js';
+import { foldDeviations } from './subset-moments.js';
+
+/** A point of a grid over logistic regression. */
+export type HeadPoint = ElasticNet;
+
+/** Plain data: it travels to the search's thread. */
+export interface HeadSearchTask {
+  /** Features, n x width, row-major. */
+  readonly x: Float32Array;
+  readonly width: number;
+  readonly y: Int32Array;
+  readonly classes: number;
+  /** A weight a row. */
+  readonly weights: Float64Array;
+  readonly folds: readonly Fold[];
+  readonly points: readonly HeadPoint[];
+  /** Each objective ends within this share of its optimum. */
+  readonly gap: number;
+  readonly threads: number;
+}
+
+/** What became of one point in one fold. */
+export interface FoldOutcome {
+  /** Margins of the fold's test rows, rows x vectors: one vector for two classes, else one a class. */
+  readonly margins: Float32Array;
+  /** Mean log loss and penalty on the training rows, where it ended. */
+  readonly objective: number;
+  readonly gradientNorm: number;
+  readonly iterations: number;
+}
+
+/** Loose: the whole data's solution is only a start for the folds'. */
+const START_GAP = 1e-3;
+/** Of float32 arithmetic over some thousand rows. */
+const ROUNDING = 1e-6;
+
+/**
+ * Fits every point of a grid on every fold as columns of one program: all points on the whole data first, roughly, then every fold from
+ * there, to the wanted gap. Standardisation is each fold's own: its deviations scale the penalty, which is all that it changes. Returns
+ * outcomes by point and fold.
+ */
+export async function searchHeads(task: HeadSearchTask): Promise<FoldOutcome[][]> {
+  const { points, folds, gap, width } = task;
+  const whole = columnMoments(task.x, width, task.weights);
+  const data = { x: standardised(task, whole), width: width + 1, y: task.y, vectors: vectorsOf(task.classes), subsets: subsetsOf(task) };
+  const all = whole.deviation.map((deviation) => (deviation > 0 ? 1 : 0));
+  const inSubset = [all, ...foldDeviations(data.x, width + 1, task.weights, folds)];
+  const program = await LogisticProgram.open(data, task.threads);
+  try {
+    const problem = (point: HeadPoint, subset: number, start: Float64Array, wanted: number): Problem => {
+      const { l1, l2 } = penaltiesOf(point, whole.deviation, inSubset[subset]!);
+      const options = { tolerance: 1e-9, gap: wanted, maxIterations: 200, rounding: ROUNDING };
+      const lasso = point.regParam * point.elasticNetParam > 0;
+      const solving = lasso ? orthantNewton(start, everyVector(l1, data.vectors, false), options) : newtonCg(start, options);
+      return { subset, penalty: l2, solving };
+    };
+    const zero = new Float64Array(data.vectors * data.width);
+    const starts = await solveTogether(
+      points.map((point) => problem(point, 0, zero, START_GAP)),
+      program,
+    );
+    const jobs = points.flatMap((point, p) => folds.map((_, f) => problem(point, f + 1, starts[p]!.point, gap)));
+    const solved = await solveTogether(jobs, program);
+    const margins = await program.margins(solved.map(({ point }) => point));
+    return points.map((_, p) =>
+      folds.map(({ test }, f): FoldOutcome => {
+        const job = p * folds.length + f;
+        const { value, gradientNorm, iterations } = solved[job]!;
+        return { margins: rowsOf(margins[job]!, data.vectors, test), objective: value, gradientNorm, iterations };
+      }),
+    );
+  } finally {
+    await program.close();
+  }
+}
+
+/** For coefficients in units of the whole data's deviations, and the intercept (0); NaN where a column is constant in the subset. */
+function penaltiesOf(point: HeadPoint, whole: Float64Array, inSubset: Float64Array): { l1: Float64Array; l2: Float64Array } {
+  const l1 = new Float64Array(whole.length + 1);
+  const l2 = new Float64Array(whole.length + 1);
+  whole.forEach((deviation, j) => {
+    const unit = point.standardization ? inSubset[j]! : 1 / deviation;
+    l1[j] = inSubset[j] === 0 ? 0 : point.regParam * point.elasticNetParam * unit;
+    l2[j] = inSubset[j] === 0 ? NaN : point.regParam * (1 - point.elasticNetParam) * unit ** 2;
+  });
+  return { l1, l2 };
+}
+
+function rowsOf(margins: Float32Array | Float64Array, vectors: number, rows: Int32Array): Float32Array {
+  const n = margins.length / vectors;
+  return Float32Array.from({ length: rows.length * vectors }, (_, at) => margins[(at % vectors) * n + rows[Math.floor(at / vectors)]!]!);
+}
+
+function vectorsOf(classes: number): number {
+  return classes === 2 ? 1 : classes;
+}
+
+/** Standardised by the whole data's moments, with a last column of ones. */
+function standardised({ x, width, y }: HeadSearchTask, { mean, deviation }: ColumnMoments): Float32Array {
+  const scale = deviation.map((value) => (value > 0 ? 1 / value : 0));
+  const out = new Float32Array(y.length * (width + 1));
+  for (let row = 0; row < y.length; row++) {
+    const [from, to] = [row * width, row * (width + 1)];
+    for (let j = 0; j < width; j++) out[to + j] = (x[from + j]! - mean[j]!) * scale[j]!;
+    out[to + width] = 1;
+  }
+  return out;
+}
+
+/** Row weights of the whole data and of each fold's training rows; each sums to 1. */
+function subsetsOf({ y, weights, folds }: HeadSearchTask): Float64Array {
+  const n = y.length;
+  const subsets = new Float64Array((folds.length + 1) * n);
+  subsets.set(weights);
+  folds.forEach(({ train }, f) => train.forEach((row) => (subsets[(f + 1) * n + row] = weights[row]!)));
+  for (let s = 0; s <= folds.length; s++) {
+    const own = subsets.subarray(s * n, (s + 1) * n);
+    const total = own.reduce((sum, weight) => sum + weight, 0);
+    own.forEach((weight, row) => (own[row] = weight / total));
+  }
+  return subsets;
+}

@@ -1,0 +1,38 @@
+import { error } from '../../errors.js';
+import { fitEach } from './fit-each.js';
+import type { FoldScore, GridTask } from './grid-task.js';
+import { headGroups } from './head-grid.js';
+import { searchGroup } from './search-group.js';
+import { SearchResults, type PointResult } from './search-results.js';
+
+/**
+ * Scores every point of a grid on every fold: as one batched program where the grid is over a head on fixed features, fit by fit
+ * otherwise. The scores do not depend on `parallelism`. Throws HW_SEARCH_FAILED where no point has a score.
+ */
+export async function evaluateGrid(task: GridTask): Promise<SearchResults> {
+  const scores = (await searchBatched(task)) ?? (await fitEach(task));
+  const names = Object.keys(task.evaluators);
+  const points = task.paramMaps.map((params, index): PointResult => {
+    const own = scores.filter(({ point }) => point === index).sort((a, b) => a.fold - b.fold);
+    const splits = Object.fromEntries(names.map((name) => [name, own.map(({ metrics }) => metrics[name]!)]));
+    const failures = [...new Set(own.flatMap(({ failure }) => failure ?? []))];
+    return { index, params, splits, ...(failures.length > 0 && { note: failures.join('; ') }) };
+  });
+  const failed = points.filter(({ note }) => note !== undefined);
+  if (failed.length === points.length) throw error('HW_SEARCH_FAILED', { reason: failed[0]?.note ?? 'the grid is empty' });
+  const [metric, evaluator] = Object.entries(task.evaluators)[0]!;
+  return new SearchResults(points, metric, evaluator.isLargerBetter());
+}
+
+async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
+  const groups = headGroups(task.estimator, task.paramMaps);
+  if (groups === undefined) return undefined;
+  const scores: FoldScore[] = [];
+  for (const group of groups) {
+    const found = await searchGroup(group, task);
+    if (found === undefined) return undefined;
+    scores.push(...found);
+    task.onProgress?.(scores.length, task.paramMaps.length * task.folds.length);
+  }
+  return scores;
+}

@@ -1,0 +1,44 @@
+import { reasonOf } from '../../errors.js';
+import type { Dataset } from '../dataset/dataset.js';
+import type { Evaluator } from '../evaluation/evaluator.js';
+import type { FoldScore, GridTask } from './grid-task.js';
+
+/** Fits and judges point after point, `parallelism` at a time: works for every estimator. */
+export async function fitEach({
+  dataset,
+  folds,
+  estimator,
+  paramMaps,
+  evaluators,
+  parallelism,
+  errorScore,
+  onProgress,
+}: GridTask): Promise<FoldScore[]> {
+  const parts = folds.map(({ train, test }) => ({ train: dataset.rowsAt(train).cache(), test: dataset.rowsAt(test).cache() }));
+  const jobs = parts.flatMap((part, fold) => paramMaps.map((paramMap, point) => ({ part, fold, paramMap, point })));
+  const scores: FoldScore[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
+      const { part, fold, paramMap, point } = job;
+      try {
+        const model = await estimator.copy(paramMap).fit(part.train);
+        scores.push({ point, fold, metrics: await judge(model.transform(part.test).cache(), evaluators) });
+      } catch (thrown) {
+        if (errorScore === 'raise') throw thrown;
+        const metrics = Object.fromEntries(Object.keys(evaluators).map((name) => [name, errorScore]));
+        scores.push({ point, fold, metrics, failure: reasonOf(thrown) });
+      }
+      onProgress?.(scores.length, jobs.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallelism, jobs.length) }, work));
+  return scores;
+}
+
+/** All metrics of predictions. */
+export async function judge(predictions: Dataset, evaluators: Readonly<Record<string, Evaluator>>): Promise<Record<string, number>> {
+  const metrics: Record<string, number> = {};
+  for (const [name, evaluator] of Object.entries(evaluators)) metrics[name] = await evaluator.evaluate(predictions);
+  return metrics;
+}

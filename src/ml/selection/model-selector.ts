@@ -1,0 +1,100 @@
+import type { Dataset } from '../dataset/dataset.js';
+import { Estimator, isEstimator } from '../estimator.js';
+import { isEvaluator, type Evaluator } from '../evaluation/evaluator.js';
+import { integerFrom, type Check, type Declarations, type ParamMap } from '../params.js';
+import type { Snapshot, Stage, StageSpec } from '../stage.js';
+import { evaluateGrid } from './evaluate-grid.js';
+import type { Fold } from './fold.js';
+import { choose, type RefitRule } from './refit.js';
+import type { SearchResults } from './search-results.js';
+import { SelectedModel } from './selected-model.js';
+
+/** What every search over a grid takes. */
+export interface SelectorParts {
+  readonly estimator: Estimator;
+  readonly estimatorParamMaps: readonly ParamMap[];
+  /** Decides; its metric stands in the table under its `metricName`. */
+  readonly evaluator: Evaluator;
+  /** Further metrics for the table. */
+  readonly metrics?: Readonly<Record<string, Evaluator>>;
+  /** Which point the final model is fitted with. Default `best`. */
+  readonly refit?: RefitRule;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface SelectorParams {
+  parallelism: number;
+  errorScore: number | 'raise';
+}
+
+const errorScore: Check = { expected: 'a number or "raise"', holds: (value) => typeof value === 'number' || value === 'raise' };
+export const selectorParams: Declarations<SelectorParams> = {
+  parallelism: { doc: 'fits at the same time; the batched search takes all cores anyway', check: integerFrom(1), default: 1 },
+  errorScore: { doc: 'the score of a fit that fails, or "raise"', check: errorScore, default: NaN },
+};
+
+/** A search over a grid: it fits an estimator like any other, on the winner's parameters. */
+export abstract class ModelSelector<P extends SelectorParams> extends Estimator<P, SelectedModel> {
+  readonly estimator: Estimator;
+  readonly estimatorParamMaps: readonly ParamMap[];
+  readonly evaluator: Evaluator;
+  readonly metrics: Readonly<Record<string, Evaluator>>;
+  private readonly refit: RefitRule;
+  private readonly onProgress: SelectorParts['onProgress'];
+
+  protected constructor(spec: StageSpec<P>, parts: SelectorParts, options: Partial<P>, uid?: string) {
+    super(spec, options, uid);
+    this.estimator = parts.estimator;
+    this.estimatorParamMaps = parts.estimatorParamMaps;
+    this.evaluator = parts.evaluator;
+    this.metrics = parts.metrics ?? {};
+    this.refit = parts.refit ?? 'best';
+    this.onProgress = parts.onProgress;
+  }
+
+  override children(): readonly Stage[] {
+    return [this.estimator, this.evaluator, ...Object.values(this.metrics)];
+  }
+
+  async fit(dataset: Dataset): Promise<SelectedModel> {
+    this.validate();
+    const data = dataset.cache();
+    const results = await this.search(data);
+    const index = choose(results, this.refit);
+    const best = await this.estimator.copy(this.estimatorParamMaps[index]).fit(data);
+    return new SelectedModel(best, results, index, this.uid);
+  }
+
+  /** The table of results, without a final fit. */
+  abstract search(dataset: Dataset): Promise<SearchResults>;
+
+  protected score(dataset: Dataset, folds: readonly Fold[], paramMaps = this.estimatorParamMaps): Promise<SearchResults> {
+    const { estimator, evaluator, metrics, onProgress } = this;
+    const { parallelism, errorScore } = this.params;
+    const evaluators = { [metricOf(evaluator)]: evaluator, ...metrics };
+    return evaluateGrid({ dataset, folds, estimator, paramMaps, evaluators, parallelism, errorScore, onProgress });
+  }
+
+  protected override copiedChildren(extra: ParamMap): object {
+    const metrics = Object.fromEntries(Object.entries(this.metrics).map(([name, evaluator]) => [name, evaluator.copy(extra)]));
+    return { estimator: this.estimator.copy(extra), evaluator: this.evaluator.copy(extra), metrics };
+  }
+
+  override snapshot(): Snapshot {
+    const refit = typeof this.refit === 'string' ? this.refit : 'best';
+    return { ...super.snapshot(), values: { estimatorParamMaps: this.estimatorParamMaps, metrics: Object.keys(this.metrics), refit } };
+  }
+}
+
+/** The parts in a snapshot. */
+export function restoredParts({ values, stages = [] }: Snapshot): SelectorParts {
+  const [estimator, evaluator, ...others] = stages;
+  const { estimatorParamMaps, metrics, refit } = values as { estimatorParamMaps: ParamMap[]; metrics: string[]; refit: RefitRule };
+  if (!isEstimator(estimator) || !isEvaluator(evaluator)) throw new TypeError('a saved search holds an estimator and an evaluator');
+  const further = others.filter(isEvaluator);
+  return { estimator, estimatorParamMaps, evaluator, metrics: Object.fromEntries(metrics.map((name, at) => [name, further[at]!])), refit };
+}
+
+function metricOf(evaluator: Evaluator): string {
+  return 'metricName' in evaluator.params ? String(evaluator.params.metricName) : evaluator.spec.type;
+}

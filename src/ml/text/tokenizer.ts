@@ -1,0 +1,28 @@
+import { columnIn, type Batch, type Columns } from '../dataset/batch.js';
+import { valueAt } from '../dataset/column.js';
+import { ColumnTransformer, inputOutputParams, type InputOutput } from '../feature/column-transformer.js';
+import { registerStage } from '../stage-files.js';
+import type { StageSpec } from '../stage.js';
+
+const spec: StageSpec<InputOutput> = { type: 'Tokenizer', params: inputOutputParams };
+
+/** Lower-cases a text and splits it at each white space character, as Spark ML's `Tokenizer` (Java's `split`: empty words stay, but not at the end). */
+export class Tokenizer extends ColumnTransformer {
+  constructor(options: Partial<InputOutput> = {}, uid?: string) {
+    super(spec, options, uid);
+  }
+
+  override compute(batch: Batch): Columns {
+    const column = columnIn(batch, this.params.inputCol);
+    return { [this.params.outputCol]: Array.from({ length: batch.length }, (_, row) => tokens(String(valueAt(column, row)))) };
+  }
+}
+
+function tokens(text: string): string[] {
+  const words = text.toLowerCase().split(/[ \t\n\v\f\r]/);
+  let end = words.length;
+  while (end > 1 && words[end - 1] === '') end--;
+  return words.slice(0, end);
+}
+
+registerStage(spec.type, ({ options, uid }) => new Tokenizer(options, uid));

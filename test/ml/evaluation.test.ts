@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import { VectorColumn } from '../../src/ml/dataset/column.js';
+import { Dataset } from '../../src/ml/dataset/dataset.js';
+import { BinaryClassificationEvaluator } from '../../src/ml/evaluation/binary.js';
+import { MulticlassClassificationEvaluator, type MulticlassMetric } from '../../src/ml/evaluation/multiclass.js';
+import { MultilabelClassificationEvaluator } from '../../src/ml/evaluation/multilabel.js';
+import { RankingEvaluator } from '../../src/ml/evaluation/ranking.js';
+import { RegressionEvaluator } from '../../src/ml/evaluation/regression.js';
+import { golden } from './spark-golden.js';
+
+const n = 40;
+const rows = Array.from({ length: n }, (_, i) => i);
+const w = Float64Array.from(rows, (i) => 0.5 + (i % 3));
+const labels = rows.map((i) => (i * 7) % 3);
+const predictions = rows.map((i) => (i % 4 === 0 ? (labels[i]! + 1) % 3 : labels[i]!));
+const probability = rows.flatMap((i) => {
+  const own = [0, 1, 2].map((k) => Math.abs(Math.sin((i + 1) * (k + 1))) + Number(k === predictions[i]));
+  const sum = own.reduce((a, b) => a + b);
+  return own.map((value) => value / sum);
+});
+const multiclass = Dataset.fromColumns({
+  label: Float64Array.from(labels),
+  prediction: Float64Array.from(predictions),
+  probability: new VectorColumn(Float64Array.from(probability), 3),
+  w,
+});
+const each = (table: Record<string, [number, number]>) =>
+  Object.entries(table).flatMap(([name, [plain, weighted]]) => [
+    { name, weighted: false, value: plain },
+    { name, weighted: true, value: weighted },
+  ]);
+const weightCol = (weighted: boolean) => (weighted ? { weightCol: 'w' } : {});
+
+it.each(each(golden.multiclass))('measures $name as Spark, weighted: $weighted', async ({ name, weighted, value }) => {
+  const evaluator = new MulticlassClassificationEvaluator({
+    metricName: name as MulticlassMetric,
+    metricLabel: 1,
+    beta: 2,
+    ...weightCol(weighted),
+  });
+  expect(await evaluator.evaluate(multiclass)).toBeCloseTo(value, 12);
+});
+
+it('finds the probability of a label that is a word by its name', async () => {
+  const named = Dataset.fromColumns({
+    label: ['b', 'a'],
+    probability: new VectorColumn(Float64Array.of(0.2, 0.8, 0.5, 0.5), 2, ['a', 'b']),
+  });
+  const loss = await new MulticlassClassificationEvaluator({ metricName: 'logLoss' }).evaluate(named);
+  expect(loss).toBeCloseTo(-(Math.log(0.8) + Math.log(0.5)) / 2, 12);
+});
+
+it('counts rows by label and prediction', async () => {
+  const confusion = await new MulticlassClassificationEvaluator().confusion(multiclass);
+  expect([0, 1, 2].map((k) => confusion.at(k, (k + 1) % 3)).reduce((a, b) => a + b)).toBe(10);
+  expect(confusion.at(0, 2)).toBe(0);
+});
+
+it.each(each(golden.binary))('measures $name as Spark, weighted: $weighted', async ({ name, weighted, value }) => {
+  const label = Float64Array.from(rows, (i) => (i * 5 + Math.floor(i / 3)) % 2);
+  const raw = rows.flatMap((i) => {
+    const margin = Math.round((Math.sin(i * 1.7) + 0.8 * label[i]!) * 10) / 10;
+    return [-margin, margin];
+  });
+  const data = Dataset.fromColumns({ label, rawPrediction: new VectorColumn(Float64Array.from(raw), 2), w });
+  const evaluator = new BinaryClassificationEvaluator({ metricName: name as 'areaUnderROC', ...weightCol(weighted) });
+  expect(await evaluator.evaluate(data)).toBeCloseTo(value, 12);
+});
+
+it.each(each(golden.regression))('measures $name as Spark, weighted: $weighted', async ({ name, weighted, value }) => {
+  const label = Float64Array.from(rows, (i) => Math.sin(i * 0.9) * 3 + 1);
+  const data = Dataset.fromColumns({ label, prediction: label.map((y, i) => y + Math.cos(i * 2.3) * 0.5), w });
+  expect(await new RegressionEvaluator({ metricName: name as 'rmse', ...weightCol(weighted) }).evaluate(data)).toBeCloseTo(value, 12);
+});
+
+const lists = (table: Record<'label' | 'prediction', number[][]>) =>
+  Dataset.fromRows(table.label.map((label, row) => ({ label, prediction: table.prediction[row] })));
+const scores = (table: Record<string, unknown>) =>
+  Object.entries(table).filter(([, value]) => typeof value === 'number') as [string, number][];
+
+it.each(scores(golden.multilabel))('measures %s of lists of labels as Spark', async (metricName, value) => {
+  const evaluator = new MultilabelClassificationEvaluator({ metricName: metricName as 'f1Measure', metricLabel: 3 });
+  expect(await evaluator.evaluate(lists(golden.multilabel))).toBeCloseTo(value, 12);
+});
+
+it.each(scores(golden.ranking))('measures %s of rankings as Spark', async (metricName, value) => {
+  const evaluator = new RankingEvaluator({ metricName: metricName as 'ndcgAtK', k: 3 });
+  expect(await evaluator.evaluate(lists(golden.ranking))).toBeCloseTo(value, 12);
+});

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { Dataset } from '../../src/ml/dataset/dataset.js';
+import { IndexToString } from '../../src/ml/feature/index-to-string.js';
+import { Normalizer } from '../../src/ml/feature/normalizer.js';
+import { PCA } from '../../src/ml/feature/pca.js';
+import { SparseVector } from '../../src/ml/feature/sparse-vector.js';
+import { StandardScaler } from '../../src/ml/feature/standard-scaler.js';
+import { StringIndexer, type StringIndexerParams } from '../../src/ml/feature/string-indexer.js';
+import { VectorAssembler } from '../../src/ml/feature/vector-assembler.js';
+import { HashingTF } from '../../src/ml/text/hashing-tf.js';
+import { IDF } from '../../src/ml/text/idf.js';
+import { Tokenizer } from '../../src/ml/text/tokenizer.js';
+import type { Transformer } from '../../src/ml/transformer.js';
+import { expectClose, golden, sparkTable } from './spark-golden.js';
+
+const { dataset } = sparkTable(50, 6, 3);
+const wide = dataset.withColumn('features', ({ features }) => Float64Array.from(features as Float32Array));
+const io = { inputCol: 'features', outputCol: 'out' };
+
+async function firstRows(stage: Transformer, rows: number[][]): Promise<void> {
+  const out = await stage.transform(wide).limit(rows.length).toRows();
+  out.forEach(({ out: vector }, row) => expectClose(vector as Float64Array, rows[row]!, 1e-9));
+}
+
+const sparse = ({ size, indices, values }: { size: number; indices: number[]; values: number[] }) =>
+  new SparseVector(size, Int32Array.from(indices), Float64Array.from(values));
+
+it.each(golden.standardScaler)('standardises as Spark: withMean $withMean, withStd $withStd', async ({ withMean, withStd, rows }) => {
+  await firstRows(await new StandardScaler({ ...io, withMean, withStd }).fit(wide), rows);
+});
+
+it.each(golden.normalizer)('normalises as Spark: p $p', ({ p, rows }) => firstRows(new Normalizer({ ...io, p }), rows));
+
+it('finds the principal components of Spark, up to their sign', async () => {
+  const model = await new PCA({ ...io, k: 3 }).fit(wide);
+  expectClose(model.explainedVariance, golden.pca.explainedVariance, 1e-9);
+  golden.pca.pc.forEach((component, k) => {
+    const own = model.components.subarray(6 * k, 6 * k + 6);
+    expectClose(own.map(Math.abs), component.map(Math.abs), 1e-9);
+    expect(Math.max(...own)).toBe(Math.max(...own.map(Math.abs)));
+  });
+});
+
+it.each(['frequencyDesc', 'frequencyAsc', 'alphabetDesc', 'alphabetAsc'] as const)(
+  'indexes labels as Spark: %s',
+  async (stringOrderType) => {
+    const words = Dataset.fromRows(golden.stringIndexer.words.map((w) => ({ w })));
+    const options: Partial<StringIndexerParams> = { inputCol: 'w', outputCol: 'i', stringOrderType };
+    const model = await new StringIndexer(options).fit(words);
+    expect(model.labels).toEqual(golden.stringIndexer[stringOrderType]);
+    const back = new IndexToString({ inputCol: 'i', outputCol: 'again', labels: model.labels }).transform(model.transform(words));
+    expect(await back.column('again')).toEqual(golden.stringIndexer.words);
+  },
+);
+
+it('refuses a label that it did not learn, or keeps it when told so', async () => {
+  const [known, strange] = [Dataset.fromRows([{ w: 'a' }]), Dataset.fromRows([{ w: 'z' }])];
+  const fail = await new StringIndexer({ inputCol: 'w', outputCol: 'i' }).fit(known);
+  await expect(fail.transform(strange).count()).rejects.toThrow('the label z was not learned');
+  const keep = await new StringIndexer({ inputCol: 'w', outputCol: 'i', handleInvalid: 'keep' }).fit(known);
+  expect(await keep.transform(strange).toRows()).toEqual([{ w: 'z', i: 1 }]);
+});
+
+it('assembles numbers, booleans, dense and sparse vectors', async () => {
+  const row = { a: 1, b: true, c: Float32Array.of(2, 3), d: new SparseVector(3, Int32Array.of(1), Float64Array.of(4)) };
+  const [out] = await new VectorAssembler({ inputCols: ['a', 'b', 'c', 'd'], outputCol: 'v' }).transform(Dataset.fromRows([row])).toRows();
+  expect(out!['v']).toEqual(Float64Array.of(1, 1, 2, 3, 0, 4, 0));
+});
+
+const texts = Dataset.fromRows(golden.tokenizer.texts.map((t) => ({ t })));
+const words = new Tokenizer({ inputCol: 't', outputCol: 'w' }).transform(texts);
+
+it('splits texts into the words of Spark', async () => {
+  expect(await words.column('w')).toEqual(golden.tokenizer.words);
+});
+
+it.each(golden.hashingTF)('hashes words to the places of Spark: $numFeatures, binary $binary', async ({ numFeatures, binary, rows }) => {
+  const hashed = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures, binary }).transform(words);
+  expect(await hashed.column('h')).toEqual(rows.map(sparse));
+});
+
+it.each(golden.idf)('weighs words as Spark: minDocFreq $minDocFreq', async ({ minDocFreq, idf, rows }) => {
+  const hashed = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures: 20 }).transform(words);
+  const model = await new IDF({ inputCol: 'h', outputCol: 'o', minDocFreq }).fit(hashed);
+  expectClose(model.idf, idf, 1e-12);
+  const weighted = (await model.transform(hashed).toRows()).map(({ o }) => o as SparseVector);
+  weighted.forEach((vector, row) => expectClose(vector.values, rows[row]!.values, 1e-12));
+});

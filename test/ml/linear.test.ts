@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { VectorColumn } from '../../src/ml/dataset/column.js';
+import { Dataset } from '../../src/ml/dataset/dataset.js';
+import { LinearRegression } from '../../src/ml/linear/linear-regression.js';
+import { LogisticRegression } from '../../src/ml/linear/logistic-regression.js';
+import { LogisticRegressionModel } from '../../src/ml/linear/logistic-regression-model.js';
+import { MultilabelLogisticRegression } from '../../src/ml/linear/multilabel-logistic-regression.js';
+import { OneVsRest } from '../../src/ml/linear/one-vs-rest.js';
+import { RidgeRegression } from '../../src/ml/linear/ridge-regression.js';
+import { expectClose, golden, sparkTable } from './spark-golden.js';
+
+it.each(golden.logistic)('fits the elastic net of Spark: $classes classes, elasticNetParam $elasticNetParam', async (spark) => {
+  const { n, d, classes, regParam, elasticNetParam, standardization, weighted } = spark;
+  const estimator = new LogisticRegression({ regParam, elasticNetParam, standardization, ...(weighted && { weightCol: 'w' }) });
+  const { learned } = await estimator.fit(sparkTable(n, d, classes).dataset);
+  expectClose(learned.coefficients, spark.coefficients, 2e-6);
+  expectClose(learned.intercepts, spark.intercepts, 2e-6);
+});
+
+function lineTable(n: number, d: number): Dataset {
+  const { x } = sparkTable(n, d, 3);
+  const label = Float64Array.from({ length: n }, (_, row) => {
+    let sum = 3 + Math.sin(row * 2.1);
+    for (let j = 0; j < d; j++) sum += x[row * d + j]! * (-1 + (3 * j) / (d - 1));
+    return sum;
+  });
+  return Dataset.fromColumns({ features: new VectorColumn(x, d), label, w: label.map((_, row) => 0.5 + (row % 3)) });
+}
+
+it.each(golden.linear)('fits the linear regression of Spark: regParam $regParam, elasticNetParam $elasticNetParam', async (spark) => {
+  const { n, d, regParam, elasticNetParam, standardization, fitIntercept, weighted } = spark;
+  const estimator = new LinearRegression({ regParam, elasticNetParam, standardization, fitIntercept, ...(weighted && { weightCol: 'w' }) });
+  const { learned } = await estimator.fit(lineTable(n, d));
+  expectClose([...learned.coefficients, learned.intercept], [...spark.coefficients, spark.intercept]);
+});
+
+it.each(golden.ridge)(
+  "fits scikit-learn's ridge regression: alpha $alpha",
+  async ({ alpha, weighted, fitIntercept, coefficients, intercept }) => {
+    const estimator = new RidgeRegression({ alpha, fitIntercept, ...(weighted && { weightCol: 'w' }) });
+    const { learned } = await estimator.fit(lineTable(80, 5));
+    expectClose([...learned.coefficients, learned.intercept], [...coefficients, intercept]);
+  },
+);
+
+it('fits one classifier a class as Spark does', async () => {
+  const { dataset } = sparkTable(60, 4, 3);
+  const model = await new OneVsRest({ classifier: new LogisticRegression({ regParam: 0.05 }) }).fit(dataset);
+  model.models.forEach((each, k) => {
+    expect(each).toBeInstanceOf(LogisticRegressionModel);
+    if (each instanceof LogisticRegressionModel) expectClose(each.learned.coefficients, golden.oneVsRest.coefficients[k]!);
+  });
+  expect(Array.from((await model.transform(dataset).column('prediction')) as Float64Array)).toEqual(golden.oneVsRest.prediction);
+});
+
+it("fits scikit-learn's classifier for each of many labels", async () => {
+  const { x } = sparkTable(80, 5, 3);
+  const label = Array.from({ length: 80 }, (_, row) => ['a', 'b', 'c'].filter((_name, c) => (row * (c + 2)) % 5 < 2));
+  const dataset = Dataset.fromColumns({ features: new VectorColumn(x, 5), label });
+  const model = await new MultilabelLogisticRegression({ regParam: 0.05 }).fit(dataset);
+  golden.multilabel_logistic.forEach(({ coefficients }, k) =>
+    expectClose(model.learned.coefficients.subarray(5 * k, 5 * k + 5), coefficients),
+  );
+  const first = await model.transform(dataset).limit(5).toRows();
+  first.forEach(({ probability, prediction }, row) => {
+    const expected = golden.multilabel_logistic.map(({ probabilities }) => probabilities[row]!);
+    expectClose(probability as Float64Array, expected);
+    expect(prediction).toEqual(['a', 'b', 'c'].filter((_name, k) => expected[k]! > 0.5));
+  });
+});
+
+it("balances classes as scikit-learn's class_weight does", async () => {
+  const { dataset } = sparkTable(80, 5, 3);
+  const uneven = dataset.rowsAt(Array.from({ length: 80 }, (_, row) => row).filter((row) => (row * 7) % 3 !== 2 || row % 4 === 0));
+  const { learned } = await new LogisticRegression({ regParam: 0.05, classWeight: 'balanced' }).fit(uneven);
+  expectClose(learned.coefficients, golden.balanced.coefficients);
+});
+
+it('learns labels that are words, and becomes a head with the same probabilities', async () => {
+  const { dataset } = sparkTable(60, 4, 3);
+  const named = dataset.withColumn('label', ({ label }) => ['red', 'amber', 'green'][label as number]);
+  const model = await new LogisticRegression({ regParam: 0.05 }).fit(named);
+  expect(model.labels).toEqual(['amber', 'green', 'red']);
+  const [row] = await model.transform(named).limit(1).toRows();
+  expectClose(model.head('light').predict(row!['features'] as Float32Array), row!['probability'] as Float64Array);
+  expect(model.labels).toContain(row!['prediction']);
+});
+
+it('names the row that has no finite features, and the label that is none', async () => {
+  const data = (features: number[], label: unknown) => Dataset.fromRows([{ features: Float64Array.from(features), label }]);
+  await expect(new LogisticRegression().fit(data([1, Infinity], 'a'))).rejects.toThrow('feature vector 0 holds Infinity');
+  await expect(new LogisticRegression().fit(data([1, 2], null))).rejects.toThrow('expected a string or number as label, got null');
+});

@@ -1,0 +1,163 @@
+import { expect, it } from 'vitest';
+import { Dataset } from '../../src/ml/dataset/dataset.js';
+import { VectorColumn } from '../../src/ml/dataset/column.js';
+import { MulticlassClassificationEvaluator } from '../../src/ml/evaluation/multiclass.js';
+import { Normalizer } from '../../src/ml/feature/normalizer.js';
+import { LogisticRegression } from '../../src/ml/linear/logistic-regression.js';
+import { Pipeline } from '../../src/ml/pipeline.js';
+import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
+import { forwardFolds, givenFolds, groupFolds, randomFolds, stratifiedFolds, type Fold } from '../../src/ml/selection/fold.js';
+import { fitEach } from '../../src/ml/selection/fit-each.js';
+import { HalvingGridSearch } from '../../src/ml/selection/halving-grid-search.js';
+import { ParamGridBuilder } from '../../src/ml/selection/param-grid-builder.js';
+import { choose } from '../../src/ml/selection/refit.js';
+import { SearchResults } from '../../src/ml/selection/search-results.js';
+import { TrainValidationSplit } from '../../src/ml/selection/train-validation-split.js';
+import { logisticTable } from './logistic-table.js';
+
+const rows = 120;
+const { x, y } = logisticTable(rows, 5, 3, 3);
+const data = Dataset.fromColumns({
+  features: new VectorColumn(x, 5),
+  label: Array.from(y, (k) => ['red', 'amber', 'green'][k]!),
+  camera: Array.from({ length: rows }, (_, row) => `camera ${row % 7}`),
+  fold: Float64Array.from({ length: rows }, (_, row) => row % 4),
+  at: Float64Array.from({ length: rows }, (_, row) => 1000 * row),
+});
+const head = new LogisticRegression();
+const grid = new ParamGridBuilder().addGrid(head, 'regParam', [0.001, 0.1]).addGrid(head, 'elasticNetParam', [0, 0.5]).build();
+const evaluator = new MulticlassClassificationEvaluator({ metricName: 'logLoss' });
+
+const together = (folds: readonly Fold[]) => folds.flatMap(({ test }) => [...test]).sort((a, b) => a - b);
+const everyRow = Array.from({ length: rows }, (_, row) => row);
+
+it('builds every combination of a grid, the last parameter fastest', () => {
+  expect(grid.map((point) => point.map(({ value }) => value))).toEqual([
+    [0.001, 0],
+    [0.001, 0.5],
+    [0.1, 0],
+    [0.1, 0.5],
+  ]);
+});
+
+it('deals every row into one test fold: at random, stratified, by group, by column', () => {
+  const labels = Array.from(y);
+  const groups = everyRow.map((row) => row % 7);
+  for (const folds of [
+    randomFolds(rows, 4, 1),
+    stratifiedFolds(labels, 4, 1),
+    groupFolds(groups, 4),
+    givenFolds(
+      everyRow.map((row) => row % 4),
+      4,
+    ),
+  ]) {
+    expect(together(folds)).toEqual(everyRow);
+    for (const { train, test } of folds) expect(train.length + test.length).toBe(rows);
+  }
+  for (const { test } of stratifiedFolds(labels, 4, 1)) {
+    for (const k of [0, 1, 2]) expect(test.filter((row) => y[row] === k).length).toBe(10);
+  }
+  for (const { train, test } of groupFolds(groups, 4)) {
+    const learned = new Set([...train].map((row) => groups[row]));
+    expect([...test].some((row) => learned.has(groups[row]))).toBe(false);
+  }
+});
+
+it('learns from the past only, with a gap before what is judged', () => {
+  const folds = forwardFolds(
+    everyRow.map((row) => 1000 * row),
+    3,
+    5000,
+  );
+  expect(folds.map(({ train, test }) => [train.length, test[0], test.at(-1)])).toEqual([
+    [25, 30, 59],
+    [55, 60, 89],
+    [85, 90, 119],
+  ]);
+});
+
+it('refuses folds that cannot be', () => {
+  expect(() => givenFolds([0, 1, 4], 3)).toThrow('row 2 has the fold 4');
+  expect(() => groupFolds(['a', 'a'], 2)).toThrow('1 groups make no 2 folds');
+});
+
+it('scores a grid over a head as one program as it does fit by fit', async () => {
+  const folds = givenFolds(
+    everyRow.map((row) => row % 4),
+    4,
+  );
+  const search = new CrossValidator({ estimator: head, estimatorParamMaps: grid, evaluator, numFolds: 4, foldCol: 'fold' });
+  const batched = await search.search(data);
+  const one = await fitEach({
+    dataset: data,
+    folds,
+    estimator: head,
+    paramMaps: grid,
+    evaluators: { logLoss: evaluator },
+    parallelism: 2,
+    errorScore: 'raise',
+    onProgress: undefined,
+  });
+  for (const { point, fold, metrics } of one) expect(batched.points[point]!.splits['logLoss']![fold]).toBeCloseTo(metrics['logLoss']!, 3);
+});
+
+it('fits the winner on all rows, and says how every point did', async () => {
+  const pipeline = new Pipeline([
+    new Normalizer({ inputCol: 'features', outputCol: 'unit' }),
+    new LogisticRegression({ featuresCol: 'unit' }),
+  ]);
+  const points = new ParamGridBuilder().addGrid(pipeline.stage(1), 'regParam', [10, 0.01]).addGrid(pipeline.stage(0), 'p', [1, 2]).build();
+  const accuracy = new MulticlassClassificationEvaluator({ metricName: 'accuracy' });
+  const search = new CrossValidator({
+    estimator: pipeline,
+    estimatorParamMaps: points,
+    evaluator,
+    metrics: { accuracy },
+    stratifyCol: 'label',
+  });
+  const model = await search.fit(data);
+  expect(model.bestIndex).toBe(model.avgMetrics.indexOf(Math.min(...model.avgMetrics)));
+  expect([2, 3]).toContain(model.bestIndex);
+  const table = await model.results.toDataset().toRows();
+  expect(Object.keys(table[0]!)).toEqual(
+    expect.arrayContaining(['params', 'split0_logLoss', 'mean_logLoss', 'std_logLoss', 'mean_accuracy', 'rank']),
+  );
+  const predicted = await model.transform(data).toRows();
+  expect(predicted.filter(({ label, prediction }) => label === prediction).length / rows).toBeGreaterThan(0.7);
+});
+
+it('gives the same table at any parallelism, and NaN to points that fail', async () => {
+  const points = [...grid, [head.setting('maxIter', -1)]];
+  const search = (parallelism: number) =>
+    new CrossValidator({ estimator: head, estimatorParamMaps: points, evaluator, groupCol: 'camera', parallelism }).search(data);
+  const [one, four] = await Promise.all([search(1), search(4)]);
+  expect(four.points).toEqual(one.points);
+  expect(one.mean(4)).toBeNaN();
+  expect(one.points[4]!.note).toContain('maxIter must be');
+  expect(one.ranking().at(-1)).toBe(4);
+  await expect(new CrossValidator({ estimator: head, estimatorParamMaps: [points[4]!], evaluator }).search(data)).rejects.toThrow(
+    'no point of the grid',
+  );
+});
+
+it('chooses the simplest point within one standard error when told so', () => {
+  const point = (index: number, values: number[]) => ({ index, params: [], splits: { accuracy: values } });
+  const results = new SearchResults([point(0, [0.5, 0.7]), point(1, [0.84, 0.88]), point(2, [0.85, 0.91])], 'accuracy', true);
+  expect([choose(results, 'best'), choose(results, 'one-standard-error'), choose(results, () => 0)]).toEqual([2, 1, 0]);
+});
+
+it('searches with a single split, and by halving', async () => {
+  const points = new ParamGridBuilder().addGrid(head, 'regParam', [100, 30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01]).build();
+  const split = await new TrainValidationSplit({ estimator: head, estimatorParamMaps: points, evaluator }).fit(data);
+  expect(split.results.points[0]!.splits['logLoss']).toHaveLength(1);
+  const halving = await new HalvingGridSearch({ estimator: head, estimatorParamMaps: points, evaluator, stratifyCol: 'label' }).fit(data);
+  expect(halving.results.points.filter(({ note }) => note?.startsWith('left in round 1'))).toHaveLength(6);
+  expect(
+    halving.results
+      .ranking()
+      .slice(3)
+      .every((index) => halving.results.points[index]!.note !== undefined),
+  ).toBe(true);
+  expect(halving.results.points[halving.bestIndex]!.note).toBeUndefined();
+});
