@@ -2,8 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
+import { demoCommand } from './commands/demo.js';
+import { describeCommand } from './commands/describe.js';
 import { groupsCommand } from './commands/groups.js';
 import { produceCommand } from './commands/produce.js';
+import { runCommand } from './commands/run.js';
 import { schemasCommand } from './commands/schemas.js';
 import { tailCommand } from './commands/tail.js';
 import { topicsCommand } from './commands/topics.js';
@@ -28,8 +31,11 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     .showHelpAfterError('Run it with --help for its options.')
     .exitOverride();
 
+  demoCommand(program, terminal);
+  describeCommand(program, terminal);
   groupsCommand(program, terminal);
   produceCommand(program, terminal);
+  runCommand(program, terminal);
   schemasCommand(program, terminal);
   tailCommand(program, terminal);
   topicsCommand(program, terminal);

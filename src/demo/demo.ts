@@ -87,7 +87,6 @@ export async function runDemo({ runtime, sample, topologies, once, promotions, s
     log,
     registry,
     sample,
-    clock,
     signal: ended,
     labelsLate,
     start,

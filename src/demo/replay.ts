@@ -7,14 +7,12 @@ import { topicWriter } from '../events/topic-writer.js';
 import { imageHeader } from '../image/image-header.js';
 import type { Log } from '../log/log.js';
 import type { SchemaRegistry } from '../serde/registry.js';
-import type { Clock } from '../time/clock.js';
 import type { SampleCamera, SampleFrame } from './sample-camera.js';
 
 export interface ReplayOptions {
   readonly log: Log;
   readonly registry: SchemaRegistry;
   readonly sample: SampleCamera;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Frames by which a label comes after its frame. */
   readonly labelsLate: number;
@@ -30,16 +28,16 @@ export interface ReplayOptions {
 
 /** Writes the sample's frames to `camera-frames`, and to `labels` what they show, so many frames later. */
 export async function replaySample(options: ReplayOptions): Promise<void> {
-  const { log, registry, sample, signal, labelsLate, start, loop, beforeFrame, beforeLabels, clock } = options;
+  const { log, registry, sample, signal, labelsLate, start, loop, beforeFrame, beforeLabels } = options;
   const { camera, frames } = sample;
   const writeFrame = topicWriter({ log, registry, topic: 'camera-frames', format: ImageEvent });
   const writeLabels = topicWriter({ log, registry, topic: 'labels', format: LabelEvent });
   const due: { readonly frame: SampleFrame; readonly capturedAt: number }[] = [];
 
-  const giveLabels = async (): Promise<void> => {
+  /** Gives the oldest labels that are due, at the stream's own time, so that a replay writes the same bytes every time. */
+  const giveLabels = async (labelledAt: number): Promise<void> => {
     const { frame, capturedAt } = due.shift()!;
     await beforeLabels(capturedAt);
-    const labelledAt = clock.now();
     const about = { camera: camera.camera, capturedAt, source: 'sample', predictionId: null, labelledAt };
     await writeLabels(
       [...frame.labels].map(([region, label]) => ({
@@ -62,9 +60,9 @@ export async function replaySample(options: ReplayOptions): Promise<void> {
       const value = { camera: camera.camera, capturedAt, encoding, width, height, bytes, uri: null, sha256: null, attributes: {} };
       await writeFrame([{ key: camera.camera, value, timestamp: capturedAt }]);
       due.push({ frame, capturedAt });
-      if (due.length > labelsLate) await giveLabels();
+      if (due.length > labelsLate) await giveLabels(capturedAt);
     }
     if (!loop) break;
   }
-  while (due.length > 0 && !stopped()) await giveLabels();
+  while (due.length > 0 && !stopped()) await giveLabels(due.at(-1)!.capturedAt);
 }

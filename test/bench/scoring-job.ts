@@ -76,7 +76,7 @@ export class ScoringJob {
 
   /** Resolves when all frames are predicted and committed. */
   async settle(): Promise<void> {
-    while (!(await this.#app!.idle())) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (!(await this.#app!.idle())) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   async stop(): Promise<void> {

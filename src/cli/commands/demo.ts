@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { runDemo } from '../../demo/demo.js';
+import { percentile } from '../../demo/figures.js';
+import { sampleCamera } from '../../demo/sample-camera.js';
+import { inWords, oneLine, screen, type DemoState } from '../../demo/view.js';
+import { openLog } from '../../log/open-log.js';
+import type { ModelAlias } from '../../loop/model-event.js';
+import { Runtime } from '../../runtime.js';
+import { openRegistry } from '../../serde/open-registry.js';
+import { loadTopology } from '../load-topology.js';
+import type { GlobalOptions } from '../session.js';
+import type { Terminal } from '../terminal.js';
+
+export function demoCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('demo')
+    .description('Replay the sample camera and watch heads being trained and swapped in, until Ctrl-C.')
+    .option('--once', 'replay all frames once, as fast as they are predicted, and print a summary')
+    .addHelpText('after', '\nExamples:\n  headwater demo\n  headwater demo --once')
+    .action(async ({ once = false }: { once?: boolean }, command: Command) => {
+      const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
+      const chosen = command.getOptionValueSourceWithGlobals('log') !== 'default';
+      const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
+      const log = await openLog(folder ?? location);
+      const registry = openRegistry(log, url);
+      const promotions: ModelAlias[] = [];
+      try {
+        const runtime = await Runtime.open({ log, registry, onChampion: (champion) => promotions.push(champion) });
+        try {
+          const sample = await sampleCamera();
+          const topologies = [await loadTopology('score'), await loadTopology('retrain')];
+          const onState = json ? () => undefined : display(terminal);
+          const result = await runDemo({ runtime, sample, topologies, once, promotions, signal: terminal.signal, onState });
+          await terminal.write(json ? `${JSON.stringify(figures(result))}\n` : summary(result));
+        } finally {
+          await runtime.close();
+        }
+      } finally {
+        await registry.close();
+        await log.close();
+        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+type Result = Awaited<ReturnType<typeof runDemo>>;
+
+/** The live view where a person looks at it, a line every two seconds elsewhere. */
+function display({ columns, writeError }: Terminal): (state: DemoState) => void {
+  if (columns === undefined) {
+    let calls = 0;
+    return (state) => {
+      if (calls++ % 8 === 0) writeError(`${oneLine(state)}\n`);
+    };
+  }
+  const rows = process.stderr.rows;
+  return (state) => {
+    const lines = screen(state, rows).map((line) => `${line.slice(0, columns - 1)}\x1b[K`);
+    writeError(`\x1b[H${lines.join('\n')}\x1b[J`);
+  };
+}
+
+function figures({ frames, seconds, tally, metrics, promotions }: Result) {
+  return {
+    frames,
+    predictions: tally.predictions,
+    deadLettered: metrics.deadLettered,
+    promotions: promotions.length,
+    accuracy: tally.score.accuracy,
+    secondHalfAccuracy: tally.lateScore.accuracy,
+    framesPerSecond: frames / seconds,
+    p99Ms: tally.latency.percentile(99) / 1000,
+  };
+}
+
+function summary(result: Result): string {
+  const { frames, predictions, deadLettered, accuracy, secondHalfAccuracy, framesPerSecond } = figures(result);
+  return [
+    '',
+    ...result.promotions.map(inWords),
+    '',
+    `frames ${frames}`,
+    `predictions ${predictions}`,
+    `dead-lettered ${deadLettered}`,
+    `accuracy ${secondHalfAccuracy.toFixed(3)} (second half, each prediction before its own label; all heads' predictions ${accuracy.toFixed(3)})`,
+    `frames/s ${framesPerSecond.toFixed(1)}`,
+    `p99 ${percentile(result.tally.latency, 99)}`,
+    '',
+  ].join('\n');
+}
