@@ -160,6 +160,7 @@ const table = {
     'none of the {rows} pictures of column {column} could be loaded',
     'Try imageLoader on one of the values; without a picture there is nothing to train on.',
   ],
+  HW_TEXT_EXPECTED: ['column {column}, row {row}: expected a text, got {got}', 'Select a column of texts, or convert it first.'],
   HW_IMAGE_EXPECTED: [
     'column {column}, row {row}: expected a picture, got {got}',
     'Use readImages, or give image structs, lazy images or bytes of files.',

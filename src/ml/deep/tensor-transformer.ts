@@ -5,6 +5,7 @@ import type { TensorModel } from '../engines/tensor-model.js';
 import type { ModelTensor, NamedTensors, TensorInfo } from '../engines/tensor-protocol.js';
 import { checks, integerFrom, type Check, type Declarations } from '../params.js';
 import { Transformer } from '../transformer.js';
+import { findTensor, onlyTensor } from './find-tensor.js';
 import { columnOfTensor } from './rows-of-tensor.js';
 import { tensorOfRows, tensorOfVectors } from './tensor-rows.js';
 
@@ -86,8 +87,8 @@ export abstract class TensorTransformer extends Transformer<TensorTransformerPar
 
   private inputsOf(model: TensorModel): [column: string, info: TensorInfo][] {
     const { inputMapping, inputCol } = this.params;
-    const mapping = inputMapping ?? { [inputCol!]: only(model, 'inputs').name };
-    const pairs = Object.entries(mapping).map(([column, tensor]): [string, TensorInfo] => [column, find(model, 'inputs', tensor)]);
+    const mapping = inputMapping ?? { [inputCol!]: onlyTensor(model, 'inputs').name };
+    const pairs = Object.entries(mapping).map(([column, tensor]): [string, TensorInfo] => [column, findTensor(model, 'inputs', tensor)]);
     const unfed = model.inputs.find(({ name }) => !pairs.some(([, info]) => info.name === name));
     if (unfed !== undefined) throw error('HW_TENSOR_UNFED', { model: model.name, tensor: unfed.name });
     return pairs;
@@ -95,8 +96,8 @@ export abstract class TensorTransformer extends Transformer<TensorTransformerPar
 
   private outputsOf(model: TensorModel): [tensor: string, column: string][] {
     const { outputMapping, outputCol } = this.params;
-    const mapping = outputMapping ?? { [only(model, 'outputs').name]: outputCol! };
-    return Object.entries(mapping).map(([tensor, column]) => [find(model, 'outputs', tensor).name, column]);
+    const mapping = outputMapping ?? { [onlyTensor(model, 'outputs').name]: outputCol! };
+    return Object.entries(mapping).map(([tensor, column]) => [findTensor(model, 'outputs', tensor).name, column]);
   }
 
   private requireOne(name: string, value: unknown, other: string, otherValue: unknown): void {
@@ -146,19 +147,4 @@ function spread(parts: readonly Column[], rows: readonly number[], length: numbe
   const column: unknown[] = Array.from({ length }, () => null);
   valuesOf(answers).forEach((value, n) => (column[rows[n]!] = value));
   return column;
-}
-
-function only(model: TensorModel, direction: 'inputs' | 'outputs'): TensorInfo {
-  if (model[direction].length === 1) return model[direction][0]!;
-  throw error('HW_TENSOR_UNKNOWN', { model: model.name, direction, tensor: '(the only one)', known: namesOf(model, direction) });
-}
-
-function find(model: TensorModel, direction: 'inputs' | 'outputs', tensor: string): TensorInfo {
-  const found = model[direction].find(({ name }) => name === tensor);
-  if (found === undefined) throw error('HW_TENSOR_UNKNOWN', { model: model.name, direction, tensor, known: namesOf(model, direction) });
-  return found;
-}
-
-function namesOf(model: TensorModel, direction: 'inputs' | 'outputs'): string {
-  return model[direction].map(({ name }) => name).join(', ');
 }

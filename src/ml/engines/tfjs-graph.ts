@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type * as tfjs from '@tensorflow/tfjs';
+import type { ModelTensor, NamedTensors, TensorInfo, TensorType } from './tensor-protocol.js';
+import type { Tfjs } from './tfjs.js';
+
+/** The part of TF.js' GraphModel, and of tfjs-node's SavedModel, that is used here. */
+interface Runnable {
+  readonly inputs: readonly tfjs.ModelTensorInfo[];
+  readonly outputs: readonly tfjs.ModelTensorInfo[];
+  run(feeds: tfjs.NamedTensorMap, outputs: readonly string[]): Promise<tfjs.Tensor[]>;
+  dispose(): void;
+}
+
+/** A TensorFlow graph in TF.js: a graph model's `model.json`, or the directory of a SavedModel where tfjs-node is there. */
+export class TfjsGraph {
+  private constructor(
+    private readonly tf: Tfjs,
+    private readonly model: Runnable,
+  ) {}
+
+  static async load(tf: Tfjs, file: string): Promise<TfjsGraph> {
+    const isSavedModel = existsSync(join(file, 'saved_model.pb'));
+    return new TfjsGraph(tf, isSavedModel ? await loadSavedModel(tf, file) : await loadGraphModel(tf, file));
+  }
+
+  get inputs(): TensorInfo[] {
+    return this.model.inputs.map(infoOf);
+  }
+
+  get outputs(): TensorInfo[] {
+    return this.model.outputs.map(infoOf);
+  }
+
+  /** Gives back every tensor that it makes. What WebAssembly cannot compute is computed in JavaScript. */
+  async run(feeds: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> {
+    const { tf } = this;
+    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, this.tensor(tensor)]));
+    let results: tfjs.Tensor[] = [];
+    try {
+      results = await this.model.run(inputs, outputs);
+      const answers = await Promise.all(results.map(answerOf));
+      return Object.fromEntries(answers.map((answer, n) => [outputs[n]!, answer]));
+    } catch (thrown) {
+      if (tf.getBackend() !== 'wasm' || !String(thrown).includes("not registered for the backend 'wasm'")) throw thrown;
+      await tf.setBackend('cpu');
+      return await this.run(feeds, outputs);
+    } finally {
+      tf.dispose([...Object.values(inputs), ...results]);
+    }
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  private tensor({ type, shape, data }: ModelTensor): tfjs.Tensor {
+    return this.tf.tensor(data as Float32Array, [...shape], type === 'bool' || type === 'int32' ? type : 'float32');
+  }
+}
+
+async function loadGraphModel(tf: Tfjs, file: string): Promise<Runnable> {
+  const model = await tf.loadGraphModel({ load: () => readArtifacts(file) });
+  return {
+    inputs: model.inputs,
+    outputs: model.outputs,
+    run: async (feeds, outputs) => {
+      const results = await execute(model, feeds, [...outputs]);
+      return Array.isArray(results) ? results : [results];
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+/** Control flow needs the slower way, which complains where there is none. */
+function execute(
+  model: tfjs.GraphModel,
+  feeds: tfjs.NamedTensorMap,
+  outputs: string[],
+): tfjs.Tensor | tfjs.Tensor[] | Promise<tfjs.Tensor | tfjs.Tensor[]> {
+  try {
+    return model.execute(feeds, outputs);
+  } catch (thrown) {
+    if (!String(thrown).includes('executeAsync')) throw thrown;
+    return model.executeAsync(feeds, outputs);
+  }
+}
+
+async function readArtifacts(file: string): Promise<tfjs.io.ModelArtifacts> {
+  const { modelTopology, weightsManifest, ...rest } = JSON.parse(await readFile(file, 'utf8')) as tfjs.io.ModelJSON;
+  const shards = await Promise.all(weightsManifest.flatMap(({ paths }) => paths).map((path) => readFile(join(dirname(file), path))));
+  const bytes = Buffer.concat(shards);
+  const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  return { ...rest, modelTopology, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weightData };
+}
+
+interface SavedModels {
+  loadSavedModel(
+    path: string,
+  ): Promise<{
+    readonly inputs: readonly tfjs.ModelTensorInfo[];
+    readonly outputs: readonly tfjs.ModelTensorInfo[];
+    predict(feeds: tfjs.NamedTensorMap): tfjs.NamedTensorMap;
+    dispose(): void;
+  }>;
+}
+
+async function loadSavedModel(tf: Tfjs, directory: string): Promise<Runnable> {
+  const { node } = tf as Tfjs & { node?: SavedModels };
+  if (node === undefined)
+    throw new Error(
+      'a SavedModel needs @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu; convert it to a graph model, or install one of them',
+    );
+  const model = await node.loadSavedModel(directory);
+  return {
+    inputs: model.inputs,
+    outputs: model.outputs,
+    run: (feeds, outputs) => {
+      const results = model.predict(feeds);
+      return Promise.resolve(outputs.map((name) => results[name]!));
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+function infoOf({ name, dtype, shape }: tfjs.ModelTensorInfo): TensorInfo {
+  const sizes = (shape ?? []).map((size) => (size >= 0 ? size : undefined));
+  return { name, type: typeOf(dtype), shape: sizes };
+}
+
+/** Types come as TF.js' own or as TensorFlow's (`DT_FLOAT`). TF.js computes 64-bit numbers in 32 bits. */
+function typeOf(dtype: string): string {
+  const known: Record<string, TensorType> = {
+    DT_FLOAT: 'float32',
+    DT_DOUBLE: 'float32',
+    DT_INT32: 'int32',
+    DT_INT64: 'int32',
+    DT_BOOL: 'bool',
+    DT_UINT8: 'int32',
+  };
+  return known[dtype] ?? dtype;
+}
+
+async function answerOf(tensor: tfjs.Tensor): Promise<ModelTensor> {
+  const data = (await tensor.data()).slice();
+  return { type: tensor.dtype as TensorType, shape: tensor.shape, data };
+}
