@@ -61,7 +61,9 @@ export class TopologyDriver {
   static async start(topology: Topology, options: DriverOptions = {}): Promise<TopologyDriver> {
     const driver = new TopologyDriver(topology, options);
     const { partitions = 1, models = noModels } = options;
-    await driver.log.createTopics(blueprint(topology, models).sources.map((name) => ({ name, partitions })));
+    const { sources, repartitions } = blueprint(topology, models, options.app);
+    const inputs = sources.filter((name) => !repartitions.includes(name));
+    await driver.log.createTopics(inputs.map((name) => ({ name, partitions })));
     await driver.#start();
     return driver;
   }

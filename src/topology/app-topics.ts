@@ -11,6 +11,9 @@ export interface AppTopics {
   readonly specs: readonly TopicSpec[];
 }
 
+/** By size and not by age: what is replayed keeps its old event time. The task that reads an internal topic is in step with those that write it. */
+const internalRetentionBytes = 1024 * 1024 * 1024;
+
 /**
  * Makes the topics of an app that do not exist yet: inputs that `specs` knows, outputs and changelogs partitioned as the inputs are, and one partition of
  * dead letters.
@@ -18,26 +21,31 @@ export interface AppTopics {
  * @throws HW_TOPIC_UNKNOWN for an input that neither exists nor has a specification, HW_NOT_COPARTITIONED
  */
 export async function createAppTopics(
-  { sources, sinks, stores }: Blueprint,
+  { sources, sinks, repartitions, stores }: Blueprint,
   { log, app, deadLetterTopic, specs }: AppTopics,
 ): Promise<void> {
+  const external = sources.filter((name) => !repartitions.includes(name));
   const existing = await log.topics();
   const specOf = (name: string) => specs.find((spec) => spec.name === name);
-  const model = existing.find(({ name }) => sources.includes(name));
+  const model = existing.find(({ name }) => external.includes(name));
   await log.createTopics(
-    sources.flatMap((name) => {
+    external.flatMap((name) => {
       const spec = specOf(name);
       return spec ? [{ ...spec, ...(model && { partitions: model.partitions }) }] : [];
     }),
   );
 
-  const inputs = await log.topics(sources);
+  const inputs = await log.topics(external);
   const partitions = Math.max(...inputs.map((topic) => topic.partitions));
   if (inputs.some((topic) => topic.partitions !== partitions)) {
     throw error('HW_NOT_COPARTITIONED', { counts: inputs.map((topic) => `${topic.name} ${topic.partitions}`).join(', ') });
   }
   await log.createTopics([
-    ...sinks.map((name) => ({ ...specOf(name), name, partitions })),
+    ...sinks.map((name) => ({
+      ...(repartitions.includes(name) ? { retentionBytes: internalRetentionBytes } : specOf(name)),
+      name,
+      partitions,
+    })),
     ...stores.map(({ name }) => ({ name: changelogTopic(app, name), partitions, cleanup: 'compact' as const })),
     { name: deadLetterTopic, partitions: 1 },
   ]);

@@ -55,7 +55,7 @@ export class App {
 
   static async start(topology: Topology, options: AppOptions): Promise<App> {
     const { log, delivery = 'exactly-once', app: group = topology.name } = options;
-    const app = new App(blueprint(topology, options.models));
+    const app = new App(blueprint(topology, options.models, group));
     const env: TaskEnvironment = {
       app: group,
       topology,

@@ -19,6 +19,8 @@ export interface Blueprint {
   readonly steps: readonly string[];
   /** Topics that are written. */
   readonly sinks: readonly string[];
+  /** Those topics that are read and written by this topology alone. */
+  readonly repartitions: readonly string[];
   /** Stores, and the step or sink that each belongs to. */
   readonly stores: readonly { readonly name: string; readonly node: string }[];
   /** From whom to whom records flow, as `kind:name`. */
@@ -30,8 +32,8 @@ export interface Blueprint {
  *
  * @throws HW_TOPOLOGY_INVALID where the definition cannot work
  */
-export function blueprint(topology: Topology, models: Models): Blueprint {
-  const graph = new Graph(topology, models);
+export function blueprint(topology: Topology, models: Models, app: string = topology.name): Blueprint {
+  const graph = new Graph(topology, models, {}, app);
   const stores: { name: string; node: string }[] = [];
   const problems: unknown[] = [];
   const probe: TaskContext = {
@@ -66,6 +68,7 @@ export function blueprint(topology: Topology, models: Models): Blueprint {
     sources: [...graph.sources.keys()],
     steps: [...graph.steps.keys()],
     sinks: graph.sinks.map(({ name }) => name),
+    repartitions: graph.repartitions,
     stores,
     edges: [...graph.edges].map(({ from, to }) => ({ from: nodeName(from), to: nodeName(to) })),
   };

@@ -1,4 +1,4 @@
-import { defer, Observable, share, Subject, tap } from 'rxjs';
+import { defer, map, Observable, share, Subject, tap } from 'rxjs';
 
 import { error } from '../errors.js';
 import type { Models } from '../loop/models.js';
@@ -48,12 +48,15 @@ export class Graph {
   readonly steps = new Map<string, Step>();
   readonly sinks: Sink[] = [];
   readonly edges = new Set<Edge>();
+  /** Internal topics: written and read by this topology alone. */
+  readonly repartitions: string[] = [];
   /** Nodes being subscribed now, the innermost last; whoever subscribes meanwhile is read by it. */
   readonly #subscribing: Node[] = [];
   readonly #observer: GraphObserver;
   readonly #topology: string;
 
-  constructor(topology: Topology, models: Models, observer: GraphObserver = {}) {
+  /** `app` begins the names of internal topics. */
+  constructor(topology: Topology, models: Models, observer: GraphObserver = {}, app = topology.name) {
     this.#observer = observer;
     this.#topology = topology.name;
     const builder: TopologyBuilder = {
@@ -63,6 +66,12 @@ export class Graph {
       step: (name, stream) => this.#step(name, stream),
       sink: <K, V>(topic: string, value: Format<V>, stream: Observable<StreamRecord<K, V>>, key?: Format<K>) =>
         this.#sink(topic, value, stream, key ?? text),
+      repartition: (name, format, stream, key) => {
+        const topic = `${app}-${name}-repartition`;
+        this.repartitions.push(topic);
+        this.#sink(topic, format, stream.pipe(map((record) => ({ ...record, key: key(record.value, record) }))), text);
+        return this.#source(topic, format, text) as typeof stream;
+      },
     };
     topology.build(builder);
     if (this.sources.size === 0) this.#invalid('it has no source');

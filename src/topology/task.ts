@@ -71,7 +71,7 @@ export class Task implements TaskContext {
     this.clock = env.clock;
     this.cameras = env.cameras;
     this.blobs = env.blobs;
-    this.#graph = new Graph(env.topology, env.models, { onStep: ({ name }) => env.metrics.countStep(name) });
+    this.#graph = new Graph(env.topology, env.models, { onStep: ({ name }) => env.metrics.countStep(name) }, env.app);
     this.#bindings = new Bindings(this.#graph, env.registry);
     this.#state = new TaskState(env.app, lease.partition, env.registry);
     lease.signal.addEventListener('abort', () => this.#stop.abort(), { once: true });

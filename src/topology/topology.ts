@@ -19,6 +19,16 @@ export interface TopologyBuilder {
     <V>(topic: string, format: Format<V>, stream: Observable<StreamRecord<string, V>>): void;
     <V, K>(topic: string, format: Format<V>, stream: Observable<StreamRecord<K, V>>, key: Format<K>): void;
   };
+  /**
+   * The same records under another key, in the partition of that key: through an internal topic, `<app>-<name>-repartition`, as Kafka Streams'
+   * `repartition`. What is done by key after it sees all records of the key.
+   */
+  readonly repartition: <V>(
+    name: string,
+    format: Format<V>,
+    stream: Observable<StreamRecord<string, V>>,
+    key: (value: V, record: StreamRecord<string, V>) => string,
+  ) => Observable<StreamRecord<string, V>>;
   /** Featurizers, detectors and heads by name. */
   readonly models: Models;
 }

@@ -21,6 +21,7 @@ describe('blueprint', () => {
       sources: ['numbers'],
       steps: ['counts'],
       sinks: ['counts', 'doubles'],
+      repartitions: [],
       stores: [{ name: 'count', node: 'step:counts' }],
       edges: [
         { from: 'step:counts', to: 'sink:counts' },

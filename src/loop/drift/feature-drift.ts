@@ -46,11 +46,12 @@ export function featureDrift({
   dimensions = 32,
   seed = 0,
 }: FeatureDriftOptions = {}): DriftDetector<Float32Array, FeatureDriftState> {
+  const project = projection(dimensions, seed);
   return {
     name: test,
     seed: () => ({ reference: [], recent: [], since: 0 }),
     update(state, value) {
-      const vector = project(value, dimensions, seed);
+      const vector = project(value);
       if (state.reference.length < reference) {
         state.reference.push(vector);
         return notYet;
@@ -91,14 +92,18 @@ export function permutationTest(
   return { statistic, probability: atLeast / (permutations + 1) };
 }
 
-/** `vector` in `dimensions` random directions of random signs, its own where it has no more. */
-function project(vector: Float32Array, dimensions: number, seed: number): Float32Array {
-  const d = vector.length;
-  if (d <= dimensions) return Float32Array.from(vector);
-  const scale = 1 / Math.sqrt(dimensions);
-  return Float32Array.from({ length: dimensions }, (_, direction) => {
-    let total = 0;
-    for (let index = 0; index < d; index++) total += uniformAt(seed, direction * d + index) < 0.5 ? vector[index]! : -vector[index]!;
-    return total * scale;
-  });
+/** Projects vectors to `dimensions` directions of random signs; those that have no more stay as they are. */
+function projection(dimensions: number, seed: number): (vector: Float32Array) => Float32Array {
+  let signs = new Int8Array();
+  return (vector) => {
+    const d = vector.length;
+    if (d <= dimensions) return Float32Array.from(vector);
+    if (signs.length !== dimensions * d)
+      signs = Int8Array.from({ length: dimensions * d }, (_, index) => (uniformAt(seed, index) < 0.5 ? 1 : -1));
+    return Float32Array.from({ length: dimensions }, (_, direction) => {
+      let total = 0;
+      for (let index = 0; index < d; index++) total += signs[direction * d + index]! * vector[index]!;
+      return total / Math.sqrt(dimensions);
+    });
+  };
 }
