@@ -1,7 +1,12 @@
 import type { ConnectorManifest } from 'headwater';
+import { consoleSink } from './console-sink.js';
+import { fileSink } from './file-sink/file-sink.js';
 import { fileStreamSink } from './file-stream-sink.js';
 import { fileStreamSource } from './file-stream-source.js';
+import { httpSink } from './http-sink.js';
+import { imageDirectorySource } from './image-directory-source.js';
+import { postgresSink } from './postgres-sink/postgres-sink.js';
 
-/** The connectors that come with Headwater. Optional libraries are loaded when a connector starts, not here. */
-const manifest: ConnectorManifest = [fileStreamSink, fileStreamSource];
+/** The connectors that come with Headwater. Optional libraries are loaded when a task starts, not here. */
+const manifest: ConnectorManifest = [fileStreamSink, fileStreamSource, consoleSink, fileSink, httpSink, imageDirectorySource, postgresSink];
 export default manifest;

@@ -1,4 +1,5 @@
 // Records and errors
+export { partitionName } from './record.js';
 export type { Header, LogRecord, NewRecord, StreamRecord, TopicPartition } from './record.js';
 export { HeadwaterError, isError, reasonOf, type ErrorCode } from './errors.js';
 
@@ -198,6 +199,7 @@ export { Runtime, type RuntimeOptions } from './runtime.js';
 // Connect
 export {
   arrayOf,
+  connectSchemaOf,
   Decimal,
   defineSink,
   defineSource,
@@ -207,6 +209,7 @@ export {
   LogicalTypes,
   mapOf,
   optional,
+  optionalPackage,
   plain,
   primitive,
   restServer,

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
+import { connectCommand } from './commands/connect.js';
 import { groupsCommand } from './commands/groups.js';
 import { produceCommand } from './commands/produce.js';
 import { runCommand } from './commands/run.js';
@@ -33,6 +34,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
 
   demoCommand(program, terminal);
   describeCommand(program, terminal);
+  connectCommand(program, terminal);
   groupsCommand(program, terminal);
   produceCommand(program, terminal);
   runCommand(program, terminal);

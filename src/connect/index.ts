@@ -25,3 +25,5 @@ export type { ConnectHeader, ConnectRecord, NewSourceRecord, SinkRecord, SourceM
 export { arrayOf, mapOf, optional, primitive, Schemas, structOf, type Field, type Schema, type SchemaType } from './data/schema.js';
 export { plain, Struct } from './data/struct.js';
 export { javaText } from './data/value-text.js';
+export { connectSchemaOf } from './connect-schema-of.js';
+export { optionalPackage } from './optional-package.js';

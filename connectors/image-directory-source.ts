@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import {
+  connectSchemaOf,
+  defineConfig,
+  defineSource,
+  ImageEvent,
+  Schemas,
+  Struct,
+  validators,
+  type NewSourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from 'headwater';
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.gif': 'image/gif',
+  '.tif': 'image/tiff',
+  '.tiff': 'image/tiff',
+};
+
+const config = defineConfig({
+  directory: { type: 'STRING', importance: 'HIGH', doc: 'Folder to watch, with its subfolders.' },
+  topic: { type: 'STRING', default: 'camera-frames', importance: 'HIGH', doc: 'Topic to write to.', validator: validators.nonEmpty },
+  camera: {
+    type: 'STRING',
+    default: '',
+    importance: 'HIGH',
+    doc: "Camera id, the record's key. Empty: the name of the folder that holds the file.",
+  },
+  'poll.ms': { type: 'LONG', default: 500, doc: 'Time between two looks at the folder.', validator: validators.inRange(1) },
+  'settle.ms': {
+    type: 'LONG',
+    default: 500,
+    doc: 'A file is read once its size and time have not changed for this long.',
+    validator: validators.inRange(0),
+  },
+  'batch.files': { type: 'INT', default: 16, doc: 'Most pictures of one poll.', validator: validators.inRange(1) },
+  'archive.directory': { type: 'STRING', default: '', doc: 'Where pictures go once they are on the log. Empty: they stay.' },
+});
+
+const imageSchema = connectSchemaOf(ImageEvent);
+
+interface Seen {
+  readonly size: number;
+  readonly mtime: number;
+  readonly since: number;
+}
+
+/** Reads new pictures of a folder as image events, each exactly once across restarts; a file that is still being written is left alone. */
+export const imageDirectorySource = defineSource({
+  className: 'headwater.ImageDirectorySource',
+  aliases: ['ImageDirectorySource'],
+  version: '0.1.0',
+  config,
+  task: () => new ImageDirectoryTask(),
+});
+
+class ImageDirectoryTask implements SourceTask {
+  #context!: SourceTaskContext;
+  #options!: ReturnType<typeof config.parse>;
+  readonly #settling = new Map<string, Seen>();
+  /** Files whose records are on the log. Those that stay in the folder stay in here. */
+  readonly #done = new Set<string>();
+  #polled: string[] = [];
+
+  start(properties: Parameters<SourceTask['start']>[0], context: SourceTaskContext): void {
+    this.#options = config.parse(properties);
+    this.#context = context;
+  }
+
+  async poll(): Promise<readonly NewSourceRecord[]> {
+    const ready = await this.#readyFiles();
+    if (ready.length === 0) {
+      await this.#context.sleep(this.#options['poll.ms']);
+      return [];
+    }
+    this.#polled = ready;
+    return Promise.all(ready.map((path) => this.#record(path)));
+  }
+
+  async commit(): Promise<void> {
+    for (const path of this.#polled.splice(0)) await this.#finished(path);
+  }
+
+  async #readyFiles(): Promise<string[]> {
+    const now = Date.now();
+    const ready: string[] = [];
+    for (const path of await this.#pictures()) {
+      if (this.#done.has(path)) continue;
+      const { size, mtimeMs: mtime } = await stat(path);
+      const seen = this.#settling.get(path);
+      if (seen?.size !== size || seen.mtime !== mtime) this.#settling.set(path, { size, mtime, since: now });
+      if (size === 0 || now - (this.#settling.get(path)?.since ?? now) < this.#options['settle.ms']) continue;
+      this.#settling.delete(path);
+      if (await this.#context.offsets.offset(this.#partition(path))) await this.#finished(path);
+      else ready.push(path);
+      if (ready.length >= this.#options['batch.files']) break;
+    }
+    return ready;
+  }
+
+  async #pictures(): Promise<string[]> {
+    const { directory, 'archive.directory': archive } = this.#options;
+    const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && MEDIA_TYPES[extname(entry.name).toLowerCase()])
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => archive === '' || !resolve(path).startsWith(`${resolve(archive)}/`))
+      .sort();
+  }
+
+  #partition(path: string): Record<string, unknown> {
+    return { directory: this.#options.directory, file: relative(this.#options.directory, path) };
+  }
+
+  async #record(path: string): Promise<NewSourceRecord> {
+    const bytes = await readFile(path);
+    const { mtimeMs } = await stat(path);
+    const capturedAt = Math.trunc(mtimeMs);
+    const camera = this.#options.camera === '' ? basename(dirname(resolve(path))) : this.#options.camera;
+    const value = new Struct(imageSchema, {
+      camera,
+      capturedAt: new Date(capturedAt),
+      encoding: MEDIA_TYPES[extname(path).toLowerCase()],
+      width: 0,
+      height: 0,
+      bytes,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      attributes: new Map([['file', relative(this.#options.directory, path)]]),
+    });
+    return {
+      topic: this.#options.topic,
+      sourcePartition: this.#partition(path),
+      sourceOffset: { size: bytes.length },
+      keySchema: Schemas.string,
+      key: camera,
+      valueSchema: imageSchema,
+      value,
+      timestamp: capturedAt,
+    };
+  }
+
+  async #finished(path: string): Promise<void> {
+    const archive = this.#options['archive.directory'];
+    if (archive === '') {
+      this.#done.add(path);
+      return;
+    }
+    const target = join(archive, relative(this.#options.directory, path));
+    await mkdir(dirname(target), { recursive: true });
+    await rename(path, target);
+  }
+}

@@ -1,0 +1,35 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { consoleSink } from '../../connectors/console-sink.js';
+import { fileSink } from '../../connectors/file-sink/file-sink.js';
+import { fileStreamSink } from '../../connectors/file-stream-sink.js';
+import { fileStreamSource } from '../../connectors/file-stream-source.js';
+import { httpSink } from '../../connectors/http-sink.js';
+import { imageDirectorySource } from '../../connectors/image-directory-source.js';
+import manifest from '../../connectors/manifest.js';
+import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
+
+const pages = {
+  'console-sink': [consoleSink],
+  'file-sink': [fileSink],
+  'file-stream': [fileStreamSource, fileStreamSink],
+  'http-sink': [httpSink],
+  'image-directory-source': [imageDirectorySource],
+  'postgres-sink': [postgresSink],
+};
+const MARK = '## Keys\n';
+
+describe('the pages of the connectors', () => {
+  it('are there for every connector', () => {
+    expect(new Set(Object.values(pages).flat())).toEqual(new Set(manifest));
+  });
+
+  it.each(Object.entries(pages))('%s lists the keys as the connector has them', async (page, plugins) => {
+    const url = new URL(`../../connectors/${page}.md`, import.meta.url);
+    const text = await readFile(url, 'utf8');
+    const tables = plugins.map(({ className, config }) => `\n\`${className}\`\n\n${config.markdown()}\n`).join('');
+    const wanted = text.slice(0, text.indexOf(MARK) + MARK.length) + tables;
+    if (process.env.HEADWATER_WRITE_DOCS) await writeFile(url, wanted);
+    else expect(text, 'run this test with HEADWATER_WRITE_DOCS=1').toBe(wanted);
+  });
+});
