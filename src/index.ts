@@ -297,3 +297,10 @@ export type { RefitRule } from './ml/selection/refit.js';
 export { SearchResults, type PointResult } from './ml/selection/search-results.js';
 export { SelectedModel } from './ml/selection/selected-model.js';
 export { TrainValidationSplit, type TrainValidationSplitParams } from './ml/selection/train-validation-split.js';
+
+// Data sets in files and topics
+export { fromArrow, toArrow, toArrowBytes } from './ml/dataset/arrow.js';
+export { readCsv, writeCsv } from './ml/dataset/csv.js';
+export { fromTopic, type TopicSlice } from './ml/dataset/from-topic.js';
+export { readJsonl, writeJsonl } from './ml/dataset/jsonl.js';
+export { readParquet, writeParquet } from './ml/dataset/parquet.js';

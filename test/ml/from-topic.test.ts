@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { MemoryLog } from '../../src/index.js';
+import { fromTopic } from '../../src/ml/dataset/from-topic.js';
+
+interface Reading {
+  readonly camera: string;
+  readonly level: number;
+}
+const serde = {
+  serialize: (value: Reading) => Buffer.from(JSON.stringify(value)),
+  deserialize: (bytes: Uint8Array | null) => JSON.parse(Buffer.from(bytes!).toString()) as Reading,
+};
+
+it('reads a slice of a topic, the same at every use, whatever is appended later', async () => {
+  const log = new MemoryLog();
+  await log.createTopics([{ name: 'readings', partitions: 2 }]);
+  const append = (partition: number, level: number) =>
+    log.append([{ topic: 'readings', partition, key: null, value: serde.serialize({ camera: `c${partition}`, level }) }]);
+  for (const [partition, level] of [
+    [0, 1],
+    [1, 2],
+    [0, 3],
+    [0, 4],
+    [1, 5],
+  ] as const)
+    await append(partition, level);
+  const from = [{ topic: 'readings', partition: 0, offset: 1 }];
+  const all = await fromTopic(log, 'readings', { serde, columns: ['camera', 'level'], from });
+  const early = await fromTopic(log, 'readings', {
+    serde,
+    columns: ['level', 'at'],
+    row: ({ level }, { offset }) => (level === 2 ? undefined : { level, at: offset }),
+    to: [{ topic: 'readings', partition: 0, offset: 1 }],
+  });
+  await append(0, 6);
+  const levels = async () => (await all.toRows()).map(({ level }) => level);
+  expect([await levels(), await levels()]).toEqual([
+    [3, 4, 2, 5],
+    [3, 4, 2, 5],
+  ]);
+  expect(await early.toRows()).toEqual([
+    { level: 1, at: 0 },
+    { level: 5, at: 1 },
+  ]);
+  await expect(fromTopic(log, 'none', { serde, columns: [] })).rejects.toThrow(expect.objectContaining({ code: 'HW_TOPIC_UNKNOWN' }));
+  await log.close();
+});
