@@ -3,7 +3,7 @@ import { train } from '../engines/tfjs-training.js';
 import { Estimator } from '../estimator.js';
 import { readKerasModel } from '../formats/keras-file.js';
 import type { KerasModel } from '../formats/keras-model.js';
-import { tfjsTopology, weightedLayers, withNumbers } from '../formats/tfjs-topology.js';
+import { layersSource, weightedLayers, withNumbers } from '../formats/tfjs-topology.js';
 import { checks, type ParamMap } from '../params.js';
 import { sharedParams } from '../shared-params.js';
 import type { StageSpec } from '../stage.js';
@@ -87,11 +87,9 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
     const { kerasOptimizer, kerasLoss, kerasFitParams, seed, modelFile } = this.params;
     const { epochs = 1, batch_size: batchSize = 32, validation_split: validationSplit = 0, shuffle = true } = kerasFitParams;
     const model = await readKerasModel(modelFile);
-    const layers = weightedLayers(model);
     const rate = typeof kerasOptimizer === 'string' ? undefined : kerasOptimizer.learning_rate;
     const { weights, ...training } = await train({
-      topology: tfjsTopology(model),
-      weights: Object.fromEntries(layers.map(([path, layer]) => [path, layer.weights.map(({ data }) => data)])),
+      ...layersSource(model),
       inputs,
       labels,
       optimizer: optimizerName(kerasOptimizer),
@@ -102,7 +100,7 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
       validationSplit,
       shuffle,
       seed,
-      allGradients: layers.some(([, { className }]) => /Conv|Embedding/.test(className)),
+      allGradients: weightedLayers(model).some(([, { className }]) => /Conv|Embedding/.test(className)),
     });
     return this.fitted(withNumbers(model, weights), training);
   }

@@ -1,13 +1,12 @@
 import type { Batch, Columns } from '../dataset/batch.js';
-import { openOnnxModel } from '../engines/tensor-model.js';
 import type { Trained } from '../engines/tfjs-training.js';
 import type { KerasModel } from '../formats/keras-model.js';
-import { kerasToOnnx } from '../formats/keras-to-onnx/convert.js';
 import { writeTfjsLayers } from '../formats/write-tfjs-layers.js';
 import type { StageSpec } from '../stage.js';
 import { Model } from '../transformer.js';
 import { answerFiles, imageFileParams, type ImageFileParams } from './answer-files.js';
 import { sharedModel } from './model-cache.js';
+import { openKerasModel } from './open-keras-model.js';
 
 const spec: StageSpec<ImageFileParams> = { type: 'KerasImageFileModel', params: imageFileParams };
 
@@ -32,7 +31,7 @@ export class KerasImageFileModel extends Model<ImageFileParams> {
   }
 
   override async compute(batch: Batch): Promise<Columns> {
-    const open = () => openOnnxModel(this.network.name, { bytes: kerasToOnnx(this.network) });
+    const open = () => openKerasModel(this.network);
     return answerFiles(batch, this.params, await sharedModel(`trained ${this.uid}`, open));
   }
 

@@ -1,13 +1,9 @@
-import { basename } from 'node:path';
 import type { Batch, Columns } from '../dataset/batch.js';
-import { openOnnxModel } from '../engines/tensor-model.js';
-import { readKerasModel } from '../formats/keras-file.js';
-import { kerasToOnnx } from '../formats/keras-to-onnx/convert.js';
 import { checks } from '../params.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
 import { answerFiles, imageFileParams, type ImageFileParams } from './answer-files.js';
-import { fileKey, sharedModel } from './model-cache.js';
+import { sharedKerasModel } from './open-keras-model.js';
 
 export interface KerasImageFileTransformerParams extends ImageFileParams {
   modelFile: string;
@@ -36,8 +32,6 @@ export class KerasImageFileTransformer extends Transformer<KerasImageFileTransfo
   }
 
   override async compute(batch: Batch): Promise<Columns> {
-    const { modelFile } = this.params;
-    const open = async () => openOnnxModel(basename(modelFile), { bytes: kerasToOnnx(await readKerasModel(modelFile)) });
-    return answerFiles(batch, this.params, await sharedModel(fileKey('keras', modelFile), open));
+    return answerFiles(batch, this.params, await sharedKerasModel(this.params.modelFile));
   }
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { openTfjsGraph, type TensorModel } from '../engines/tensor-model.js';
+import { openTfjsModel, type TensorModel } from '../engines/tensor-model.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { fileKey, sharedModel } from './model-cache.js';
@@ -24,7 +24,7 @@ export class TFTransformer extends TensorTransformer {
 
 /** The graph in a file, opened once in a process. */
 export function sharedGraph(file: string): Promise<TensorModel> {
-  return sharedModel(fileKey('tfjs', file), () => openTfjsGraph(basename(file), file));
+  return sharedModel(fileKey('tfjs', file), () => openTfjsModel(basename(file), { file }));
 }
 
 registerStage(spec.type, ({ options, uid }) => new TFTransformer(options, uid));

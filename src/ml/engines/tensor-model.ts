@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { error, reasonOf, type HeadwaterError } from '../../errors.js';
+import { chooseDevice } from './device.js';
 import { startWorker } from './start-worker.js';
 import type { FromTensorWorker, ModelSource, NamedTensors, TensorInfo, ToTensorWorker } from './tensor-protocol.js';
 
@@ -21,13 +22,16 @@ export interface TensorModel {
 }
 
 /** Loads an ONNX model into a worker thread: tensors move, and the event loop is never blocked. Rejects with HW_MODEL_LOAD. */
-export function openOnnxModel(name: string, source: ModelSource, device = 'cpu'): Promise<TensorModel> {
+export function openOnnxModel(name: string, source: ModelSource, device: string = chooseDevice().device): Promise<TensorModel> {
   return open(name, 'tensor-worker', source, device);
 }
 
-/** Loads a TF.js graph model (`model.json`) or a SavedModel's directory into a worker thread, with the fastest TF.js there is. Rejects with HW_MODEL_LOAD. */
-export function openTfjsGraph(name: string, file: string): Promise<TensorModel> {
-  return open(name, 'tfjs-graph-worker', { file }, 'cpu');
+/**
+ * Loads a TF.js graph model (`model.json`), a SavedModel's directory or layers into a worker thread, with the fastest TF.js there is. Rejects with
+ * HW_MODEL_LOAD.
+ */
+export function openTfjsModel(name: string, source: ModelSource): Promise<TensorModel> {
+  return open(name, 'tfjs-model-worker', source, 'cpu');
 }
 
 async function open(name: string, worker: string, source: ModelSource, device: string): Promise<TensorModel> {

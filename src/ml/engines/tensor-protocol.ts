@@ -20,8 +20,14 @@ export interface TensorInfo {
 
 export type NamedTensors = Readonly<Record<string, ModelTensor>>;
 
-/** Where a model comes from: a file, or its bytes. */
-export type ModelSource = { readonly file: string } | { readonly bytes: Uint8Array };
+/** A TF.js layers model: Keras 2 JSON, and weights by the path of their layer, in Keras' order. */
+export interface LayersSource {
+  readonly topology: object;
+  readonly weights: Readonly<Record<string, readonly Float32Array[]>>;
+}
+
+/** Where a model comes from: a file, the bytes of one, or layers. */
+export type ModelSource = { readonly file: string } | { readonly bytes: Uint8Array } | LayersSource;
 
 export type ToTensorWorker =
   | { readonly type: 'load'; readonly source: ModelSource; readonly device: string }

@@ -20,8 +20,10 @@ port.on('message', (message: ToTensorWorker) => {
 
 async function load({ source, device }: Extract<ToTensorWorker, { type: 'load' }>): Promise<void> {
   const options = { executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'] };
-  session =
-    'file' in source ? await ort.InferenceSession.create(source.file, options) : await ort.InferenceSession.create(source.bytes, options);
+  if ('topology' in source) throw new TypeError('layers are no ONNX model');
+  session = await ('file' in source
+    ? ort.InferenceSession.create(source.file, options)
+    : ort.InferenceSession.create(source.bytes, options));
   send({ type: 'loaded', inputs: session.inputMetadata.map(infoOf), outputs: session.outputMetadata.map(infoOf) });
 }
 

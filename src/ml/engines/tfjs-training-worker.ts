@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type * as tfjs from '@tensorflow/tfjs';
 import { reasonOf } from '../../errors.js';
+import { makeLayersModel, numbersOf } from './tfjs-layers.js';
 import { loadTfjs, type Tfjs } from './tfjs.js';
 import type { Trained, Training, TrainingAnswer } from './tfjs-training.js';
 import { uniformAt } from '../random.js';
@@ -17,10 +18,9 @@ async function run(training: Training): Promise<Trained> {
   const { tf, description } = await loadTfjs(training.allGradients);
   seedRandom(training.seed);
   const before = tf.memory().numTensors;
-  const model = await tf.models.modelFromJSON({ modelTopology: training.topology } as never);
-  setWeights(tf, model, training.weights);
+  const model = await makeLayersModel(tf, training);
   const history = await fit(tf, model, training);
-  const weights = Object.fromEntries(Object.keys(training.weights).map((path) => [path, layerAt(model, path).getWeights().map(numbersOf)]));
+  const weights = numbersOf(model, Object.keys(training.weights));
   model.dispose();
   return { weights, history, engine: description, leakedTensors: tf.memory().numTensors - before };
 }
@@ -55,30 +55,6 @@ function optimizerOf(tf: Tfjs, { optimizer, learningRate }: Training): tfjs.Opti
     default:
       return tf.train.adam(learningRate ?? 0.001);
   }
-}
-
-function setWeights(tf: Tfjs, model: tfjs.LayersModel, weights: Training['weights']): void {
-  for (const [path, numbers] of Object.entries(weights)) {
-    const layer = layerAt(model, path);
-    const tensors = layer.weights.map(({ shape }, n) => tf.tensor(numbers[n]!, shape as number[]));
-    layer.setWeights(tensors);
-    tf.dispose(tensors);
-  }
-}
-
-interface Layers {
-  getLayer(name: string): tfjs.layers.Layer;
-}
-
-/** `base/conv1`: the layer `conv1` of the model `base` in the model. */
-function layerAt(model: Layers, path: string): tfjs.layers.Layer {
-  const [name, ...inside] = path.split('/');
-  const layer = model.getLayer(name!);
-  return inside.length === 0 ? layer : layerAt(layer as unknown as Layers, inside.join('/'));
-}
-
-function numbersOf(tensor: tfjs.Tensor): Float32Array {
-  return Float32Array.from(tensor.dataSync());
 }
 
 /** TF.js draws its shuffles and its dropout from `Math.random`, which only this thread's training uses. */

@@ -1,8 +1,6 @@
 import { error } from '../../errors.js';
 import { startWorker } from './start-worker.js';
-
-/** Weights by the path of their layer, in Keras' order. */
-export type LayerNumbers = Readonly<Record<string, readonly Float32Array[]>>;
+import type { LayersSource } from './tensor-protocol.js';
 
 export interface Examples {
   readonly data: Float32Array;
@@ -11,10 +9,7 @@ export interface Examples {
 }
 
 /** All that a training run needs: plain data, which travels to its thread. */
-export interface Training {
-  /** Keras 2 JSON. */
-  readonly topology: object;
-  readonly weights: LayerNumbers;
+export interface Training extends LayersSource {
   readonly inputs: Examples;
   readonly labels: Examples;
   readonly optimizer: string;
@@ -30,7 +25,7 @@ export interface Training {
 }
 
 export interface Trained {
-  readonly weights: LayerNumbers;
+  readonly weights: LayersSource['weights'];
   /** The mean loss of each epoch; `val_loss` too with a validation split. */
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** Package and backend that trained, and what would be faster. */

@@ -28,7 +28,7 @@ function layerJson(layer: KerasLayer): Json {
   return { class_name: kind, name: layer.name, config: { ...(config as Json), name: layer.name }, inbound_nodes: nodes };
 }
 
-function configJson({ config }: KerasLayer): Json {
+function configJson({ config }: Pick<KerasLayer, 'config'>): Json {
   const { batch_shape: shape, ...rest } = config;
   const entries = Object.entries(rest).map(([key, value]) => [key, plain(key, value)] as const);
   return { ...Object.fromEntries(entries), ...(shape !== undefined && { batch_input_shape: shape }) };
@@ -39,8 +39,8 @@ function plain(key: string, value: unknown): unknown {
   if (key === 'axis' && Array.isArray(value)) return value[0] as unknown;
   if (typeof value !== 'object' || value === null || !('class_name' in value)) return value;
   const { class_name: kind, config } = value as { class_name: string; config: unknown };
-  if (key === 'activation') return typeof config === 'string' ? config : kind.toLowerCase();
-  return { class_name: kind, config };
+  if (key.endsWith('activation')) return typeof config === 'string' ? config : kind.toLowerCase();
+  return { class_name: kind, config: typeof config === 'object' && config !== null ? configJson({ config: config as Json }) : config };
 }
 
 const names: Readonly<Record<string, readonly string[]>> = {
@@ -79,4 +79,10 @@ export function withNumbers(model: KerasModel, numbers: Readonly<Record<string, 
     return { ...layer, weights: layer.weights.map((weight, n): KerasWeight => ({ ...weight, data: own[n]! })) };
   });
   return { ...model, layers };
+}
+
+/** The model for TF.js: its graph, and the numbers of its weights. */
+export function layersSource(model: KerasModel): { topology: object; weights: Record<string, readonly Float32Array[]> } {
+  const weights = weightedLayers(model).map(([path, layer]) => [path, layer.weights.map(({ data }) => data)] as const);
+  return { topology: tfjsTopology(model), weights: Object.fromEntries(weights) };
 }

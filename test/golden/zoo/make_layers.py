@@ -131,7 +131,14 @@ def plain():
     return model, [np.random.default_rng(4).normal(size=(5, 4)).astype("float32")]
 
 
-for make, suffixes in [(image, [".keras"]), (sequence, [".keras"]), (nested, [".keras", ".h5"]), (plain, [".keras", ".h5"])]:
+def recurrent():
+    """Layers that the ONNX writer does not know and TF.js does."""
+    x = L.Input((7, 4), name="steps")
+    y = L.Bidirectional(L.LSTM(3, return_sequences=True))(L.LSTM(5, return_sequences=True)(x))
+    return keras.Model(x, L.Dense(2, name="out")(L.GlobalAveragePooling1D()(y)), name="recurrent"), [np.random.default_rng(5).normal(size=(3, 7, 4)).astype("float32")]
+
+
+for make, suffixes in [(image, [".keras"]), (sequence, [".keras"]), (nested, [".keras", ".h5"]), (plain, [".keras", ".h5"]), (recurrent, [".h5"])]:
     write(make.__name__, *make(), suffixes)
 
 

@@ -46,3 +46,12 @@ it('names the model file when it cannot be read', async () => {
     /\/nowhere\/model\.h5 is no model that can be read: ENOENT/,
   );
 });
+
+it('runs a model with layers that cannot be written as ONNX in TF.js, answers as Keras does, and warns', async () => {
+  const [x, y] = await golden('recurrent', (floats) => [floats('inputs/steps'), floats('outputs/0')] as const);
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  const stage = new KerasTransformer({ inputCol: 'x', outputCol: 'y', modelFile: `${layers}recurrent.h5` });
+  const rows = await stage.transform(Dataset.fromColumns({ x: new VectorColumn(x.data, 28) })).toRows();
+  rows.forEach((row, n) => (row['y'] as Float32Array).forEach((value, i) => expect(value).toBeCloseTo(y.data[n * 2 + i]!, 5)));
+  expect((await warned).message).toMatch(/layer .* \((LSTM|Bidirectional)\) cannot be written as ONNX.* recurrent runs in TF\.js/);
+});

@@ -12,7 +12,7 @@ import {
   type Row,
   type TFImageTransformerParams,
 } from '../../../src/index.js';
-import { TfjsGraph } from '../../../src/ml/engines/tfjs-graph.js';
+import { TfjsModel } from '../../../src/ml/engines/tfjs-model.js';
 
 const folder = new URL('../../golden/zoo/tensorflow/', import.meta.url).pathname;
 
@@ -56,7 +56,7 @@ describe('TFTransformer', { timeout: 60_000 }, () => {
 
   it('gives back every tensor', async () => {
     await tf.setBackend('cpu');
-    const graph = await TfjsGraph.load(tf, `${folder}columns/model.json`);
+    const graph = await TfjsModel.load(tf, { file: `${folder}columns/model.json` });
     const feeds = {
       f: { type: 'float32', shape: [1, 2], data: Float32Array.of(1, 2) },
       i: { type: 'int32', shape: [1, 2], data: Int32Array.of(1, 2) },

@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { reasonOf } from '../../errors.js';
 import type { FromTensorWorker, ToTensorWorker } from './tensor-protocol.js';
-import { TfjsGraph } from './tfjs-graph.js';
+import { TfjsModel } from './tfjs-model.js';
 import { loadTfjs } from './tfjs.js';
 
-/** Runs one TensorFlow graph off the event loop, in the words of tensor-worker.ts. */
+/** Runs one model in TF.js off the event loop, in the words of tensor-worker.ts. */
 const port = parentPort!;
-let graph: TfjsGraph;
+let model: TfjsModel;
 
 let turn = Promise.resolve();
 port.on('message', (message: ToTensorWorker) => {
@@ -20,14 +20,13 @@ port.on('message', (message: ToTensorWorker) => {
 });
 
 async function load({ source }: Extract<ToTensorWorker, { type: 'load' }>): Promise<FromTensorWorker> {
-  if (!('file' in source)) throw new TypeError('TensorFlow graphs are read from files');
   const { tf } = await loadTfjs(false);
-  graph = await TfjsGraph.load(tf, source.file);
-  return { type: 'loaded', inputs: graph.inputs, outputs: graph.outputs };
+  model = await TfjsModel.load(tf, source);
+  return { type: 'loaded', inputs: model.inputs, outputs: model.outputs };
 }
 
 async function run({ feeds, outputs }: Extract<ToTensorWorker, { type: 'run' }>): Promise<FromTensorWorker> {
-  return { type: 'done', results: await graph.run(feeds, outputs) };
+  return { type: 'done', results: await model.run(feeds, outputs) };
 }
 
 function send(answer: FromTensorWorker): void {

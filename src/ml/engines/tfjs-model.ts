@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
-import type { ModelTensor, NamedTensors, TensorInfo, TensorType } from './tensor-protocol.js';
+import type { LayersSource, ModelSource, ModelTensor, NamedTensors, TensorInfo, TensorType } from './tensor-protocol.js';
+import { makeLayersModel } from './tfjs-layers.js';
 import type { Tfjs } from './tfjs.js';
 
 /** The part of TF.js' GraphModel, and of tfjs-node's SavedModel, that is used here. */
@@ -13,16 +14,18 @@ interface Runnable {
   dispose(): void;
 }
 
-/** A TensorFlow graph in TF.js: a graph model's `model.json`, or the directory of a SavedModel where tfjs-node is there. */
-export class TfjsGraph {
+/** A model in TF.js: a graph model's `model.json`, the directory of a SavedModel where tfjs-node is there, or layers. */
+export class TfjsModel {
   private constructor(
     private readonly tf: Tfjs,
     private readonly model: Runnable,
   ) {}
 
-  static async load(tf: Tfjs, file: string): Promise<TfjsGraph> {
-    const isSavedModel = existsSync(join(file, 'saved_model.pb'));
-    return new TfjsGraph(tf, isSavedModel ? await loadSavedModel(tf, file) : await loadGraphModel(tf, file));
+  static async load(tf: Tfjs, source: ModelSource): Promise<TfjsModel> {
+    if ('topology' in source) return new TfjsModel(tf, await loadLayers(tf, source));
+    if ('bytes' in source) throw new TypeError('TensorFlow graphs are read from files');
+    const isSavedModel = existsSync(join(source.file, 'saved_model.pb'));
+    return new TfjsModel(tf, await (isSavedModel ? loadSavedModel(tf, source.file) : loadGraphModel(tf, source.file)));
   }
 
   get inputs(): TensorInfo[] {
@@ -93,6 +96,24 @@ async function readArtifacts(file: string): Promise<tfjs.io.ModelArtifacts> {
   const bytes = Buffer.concat(shards);
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   return { ...rest, modelTopology, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weightData };
+}
+
+/** Inputs and outputs are called by the names of their layers. */
+async function loadLayers(tf: Tfjs, source: LayersSource): Promise<Runnable> {
+  const model = await makeLayersModel(tf, source);
+  const infosOf = (names: string[], tensors: readonly tfjs.SymbolicTensor[]): tfjs.ModelTensorInfo[] =>
+    tensors.map(({ dtype, shape }, n) => ({ name: names[n]!, dtype, shape: shape.map((size) => size ?? -1) }));
+  return {
+    inputs: infosOf(model.inputNames, model.inputs),
+    outputs: infosOf(model.outputNames, model.outputs),
+    run: (feeds, outputs) => {
+      const results = [model.predict(model.inputNames.map((name) => feeds[name]!))].flat();
+      const wanted = outputs.map((name) => results[model.outputNames.indexOf(name)]!);
+      tf.dispose(results.filter((result) => !wanted.includes(result)));
+      return Promise.resolve(wanted);
+    },
+    dispose: () => void model.dispose(),
+  };
 }
 
 interface SavedModels {
