@@ -16,14 +16,14 @@ const internalRetentionBytes = 1024 * 1024 * 1024;
 
 /**
  * Makes the topics of an app that do not exist yet: inputs that `specs` knows, outputs and changelogs partitioned as the inputs are, and one partition of
- * dead letters.
+ * dead letters. Resolves with the number of partitions.
  *
  * @throws HW_TOPIC_UNKNOWN for an input that neither exists nor has a specification, HW_NOT_COPARTITIONED
  */
 export async function createAppTopics(
   { sources, sinks, repartitions, stores }: Blueprint,
   { log, app, deadLetterTopic, specs }: AppTopics,
-): Promise<void> {
+): Promise<number> {
   const external = sources.filter((name) => !repartitions.includes(name));
   const existing = await log.topics();
   const specOf = (name: string) => specs.find((spec) => spec.name === name);
@@ -49,4 +49,5 @@ export async function createAppTopics(
     ...stores.map(({ name }) => ({ name: changelogTopic(app, name), partitions, cleanup: 'compact' as const })),
     { name: deadLetterTopic, partitions: 1 },
   ]);
+  return partitions;
 }

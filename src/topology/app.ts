@@ -9,6 +9,7 @@ import { blueprint, type Blueprint } from './blueprint.js';
 import { AppMetrics } from './metrics.js';
 import { Task, type ErrorPolicy, type TaskEnvironment } from './task.js';
 import type { Topology } from './topology.js';
+import { workedOff } from './worked-off.js';
 
 export interface AppOptions {
   readonly log: Log;
@@ -40,7 +41,6 @@ export interface AppOptions {
  * @throws HW_TOPIC_UNKNOWN, HW_NOT_COPARTITIONED, HW_TOPOLOGY_INVALID on start
  */
 export class App {
-  readonly metrics = new AppMetrics();
   /** Resolves when the app has stopped; rejects with what ended it. */
   readonly done: Promise<void>;
   readonly #tasks = new Map<Lease, { readonly task: Task; readonly ended: Promise<void> }>();
@@ -48,14 +48,17 @@ export class App {
   #end!: { resolve: () => void; reject: (reason: unknown) => void };
   #stopping: Promise<void> | undefined;
 
-  private constructor(readonly blueprint: Blueprint) {
+  private constructor(
+    readonly blueprint: Blueprint,
+    readonly metrics: AppMetrics,
+    private readonly inputs: { readonly log: Log; readonly group: string; readonly partitions: number },
+  ) {
     this.done = new Promise((resolve, reject) => (this.#end = { resolve, reject }));
     this.done.catch(() => undefined); // who starts an app may look at `done` later
   }
 
   static async start(topology: Topology, options: AppOptions): Promise<App> {
     const { log, delivery = 'exactly-once', app: group = topology.name } = options;
-    const app = new App(blueprint(topology, options.models, group));
     const env: TaskEnvironment = {
       app: group,
       topology,
@@ -65,13 +68,16 @@ export class App {
       cameras: options.cameras,
       blobs: options.blobs ?? fileBlobs(undefined),
       clock: options.clock ?? systemClock,
-      metrics: app.metrics,
+      metrics: new AppMetrics(),
       onError: options.onError ?? 'dead-letter',
       deadLetterTopic: options.deadLetterTopic ?? `${group}-dead-letter`,
       slice: { records: 128, bytes: 16 * 1024 * 1024, ...options.slice },
       epochTimeoutMs: options.epochTimeoutMs ?? 300_000,
     };
-    await createAppTopics(app.blueprint, { log, app: group, deadLetterTopic: env.deadLetterTopic, specs: options.topics ?? [] });
+    const drawn = blueprint(topology, options.models, group);
+    const { deadLetterTopic, metrics } = env;
+    const partitions = await createAppTopics(drawn, { log, app: group, deadLetterTopic, specs: options.topics ?? [] });
+    const app = new App(drawn, metrics, { log, group, partitions });
     app.#membership = await log.join({
       group,
       topics: app.blueprint.sources,
@@ -87,11 +93,14 @@ export class App {
     return this.#close();
   }
 
-  /** Whether the tasks of this process have worked off all that is committed in their inputs. */
+  /** Whether the group has worked off all that is committed in its inputs; false while this process has no task. */
   async idle(): Promise<boolean> {
     if (this.#tasks.size === 0) return false;
+    const own = new Set([...this.#tasks.keys()].map(({ partition }) => partition));
     const idle = await Promise.all([...this.#tasks.values()].map(({ task }) => task.idle()));
-    return idle.every(Boolean);
+    if (!idle.every(Boolean)) return false;
+    const { log, group, partitions } = this.inputs;
+    return own.size === partitions || (await workedOff(log, { group, topics: this.blueprint.sources, besides: own }));
   }
 
   #begin(task: Task, lease: Lease): void {
