@@ -53,6 +53,7 @@ const table = {
     'partition {partition} of group {group} belongs to another member now',
     'Nothing to do: the new owner goes on from the last commit.',
   ],
+  HW_LOG_READ_BACK: ['{log} did not give back what was written to its topic {topic}', 'Look at the log of the broker, or at the disk.'],
   HW_RECORD_TOO_LARGE: [
     'a record or batch for topic {topic} is larger than {log} takes',
     'Raise max.message.bytes of the topic, or send pictures by URI.',
@@ -88,6 +89,11 @@ const table = {
 
   // cli
   HW_JSONL_LINE: ['{file}, line {line}: {problem}', 'Write one object with a "value" a line, as "headwater tail --json" prints them.'],
+  HW_DOCTOR: ['{failed} of {checks} checks failed', 'Each of them says what to do.'],
+  HW_CAMERA_FILE: [
+    '{file} describes no camera: {problem}',
+    'Write a JSON object of width, height and regions, each of a name and a polygon of [x, y] corners in pixels.',
+  ],
   HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
 
   // connect

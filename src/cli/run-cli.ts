@@ -2,9 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
+import { camerasCommand } from './commands/cameras.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
 import { connectCommand } from './commands/connect.js';
+import { doctorCommand } from './commands/doctor.js';
 import { groupsCommand } from './commands/groups.js';
 import { produceCommand } from './commands/produce.js';
 import { runCommand } from './commands/run.js';
@@ -32,9 +34,11 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     .showHelpAfterError('Run it with --help for its options.')
     .exitOverride();
 
+  camerasCommand(program, terminal);
   demoCommand(program, terminal);
   describeCommand(program, terminal);
   connectCommand(program, terminal);
+  doctorCommand(program, terminal);
   groupsCommand(program, terminal);
   produceCommand(program, terminal);
   runCommand(program, terminal);

@@ -23,6 +23,11 @@ export class CameraTable implements CameraDirectory {
     return this.table.get(id);
   }
 
+  /** All of them, by id. */
+  all(): Camera[] {
+    return [...this.table.entries()].map(([, camera]) => camera).sort((a, b) => a.camera.localeCompare(b.camera));
+  }
+
   close(): Promise<void> {
     return this.table.close();
   }
