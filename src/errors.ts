@@ -182,6 +182,10 @@ const table = {
   // time
   HW_DURATION: ['"{duration}" is no duration', 'Give milliseconds as a number, or a number with ms, s, m, h or d, such as "1.5s".'],
   HW_WINDOW: ['window "{name}": {problem}', 'Correct the options of this window.'],
+  HW_DRIFT: [
+    'a drift test of {recent} vectors against {reference} cannot tell what is usual',
+    'Give at least 2 recent vectors and twice as many of reference.',
+  ],
   HW_LATE_OUTPUT: ['a LateOutput {problem}', 'Make one for each operator and give it as its option "late".'],
 
   // ml

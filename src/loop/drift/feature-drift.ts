@@ -1,3 +1,4 @@
+import { error } from '../../errors.js';
 import { permutation, uniformAt } from '../../ml/random.js';
 import { notYet, type DriftDetector } from './drift-detector.js';
 import { energyDistance, mmd, psi, type TwoSample } from './two-sample.js';
@@ -5,18 +6,21 @@ import { energyDistance, mmd, psi, type TwoSample } from './two-sample.js';
 export interface FeatureDriftOptions {
   /** What tells two samples apart. Default `mmd`. */
   readonly test?: 'mmd' | 'energy' | 'psi';
-  /** Vectors that stand for how things were, the first ones that come. Default 100. */
+  /** Vectors that stand for how things were, the first ones that come: long enough to see what usually happens. Default 100. */
   readonly reference?: number;
-  /** Newest vectors that are held against them. Default 50. */
+  /** Newest vectors that are held against them, at most half as many. Default 50. */
   readonly recent?: number;
   /** Vectors between two tests. Default 10. */
   readonly every?: number;
-  /** Probability of a false alarm of one test. Default 0.01. */
+  /**
+   * How many times further than parts of the reference are from each other the newest vectors must be. Default 3, and 1.75 for `psi`, which grows no
+   * more once most bins are empty.
+   */
+  readonly margin?: number;
+  /** And how seldom chance alone may bring them so far, by a permutation test. Default 0.01. */
   readonly alpha?: number;
   /** Permutations of a test. Default 200. */
   readonly permutations?: number;
-  /** Neighbours that are permuted together, since frames of a moment are alike: the time in which they cease to be, in vectors. Default 10. */
-  readonly block?: number;
   /** Longer vectors are projected to so many random directions, which keeps distances (Johnson & Lindenstrauss). Default 32. */
   readonly dimensions?: number;
   readonly seed?: number;
@@ -24,6 +28,8 @@ export interface FeatureDriftOptions {
 
 export interface FeatureDriftState {
   reference: Float32Array[];
+  /** How far parts of the reference are from the rest of it; NaN until it is complete. */
+  usual: number;
   recent: Float32Array[];
   /** Vectors since the last test. */
   since: number;
@@ -32,28 +38,34 @@ export interface FeatureDriftState {
 const tests: Readonly<Record<'mmd' | 'energy' | 'psi', TwoSample>> = { mmd, energy: energyDistance, psi };
 
 /**
- * Holds the newest feature vectors against the first ones with a permutation test (`statistic` is the test's, its probability decides). After a drift the
- * newest vectors are the new reference.
+ * Holds the newest feature vectors against the first ones. Frames of one moment are alike, so that any two moments differ more than chance explains:
+ * it alarms where the newest vectors are `margin` times further from the reference than any part of the reference, as long as they are, is from the
+ * rest of it, and a permutation test agrees. `statistic` is that multiple. After a drift the newest vectors begin the new reference.
+ *
+ * @throws HW_DRIFT for a reference that is not twice as long as what is held against it
  */
 export function featureDrift({
   test = 'mmd',
   reference = 100,
   recent = 50,
   every = 10,
+  margin = test === 'psi' ? 1.75 : 3,
   alpha = 0.01,
   permutations = 200,
-  block = 10,
   dimensions = 32,
   seed = 0,
 }: FeatureDriftOptions = {}): DriftDetector<Float32Array, FeatureDriftState> {
+  if (recent < 2 || reference < 2 * recent) throw error('HW_DRIFT', { reference, recent });
   const project = projection(dimensions, seed);
+  const twoSample = tests[test];
   return {
     name: test,
-    seed: () => ({ reference: [], recent: [], since: 0 }),
+    seed: () => ({ reference: [], usual: NaN, recent: [], since: 0 }),
     update(state, value) {
       const vector = project(value);
       if (state.reference.length < reference) {
         state.reference.push(vector);
+        if (state.reference.length === reference) state.usual = distanceOfParts(twoSample, state.reference, recent);
         return notYet;
       }
       state.recent.push(vector);
@@ -61,35 +73,52 @@ export function featureDrift({
       state.since += 1;
       if (state.recent.length < recent || state.since < every) return notYet;
       state.since = 0;
-      const { statistic, probability } = permutationTest(tests[test], state, { permutations, block, seed });
-      const drift = probability <= alpha;
-      if (drift) Object.assign(state, { reference: state.recent, recent: [] });
+      const distance = distanceOf(twoSample, state.reference, state.recent);
+      const drift =
+        distance > margin * state.usual &&
+        permutationProbability(twoSample, state.reference, state.recent, { permutations, seed }) <= alpha;
+      const statistic = distance / state.usual;
+      if (drift) Object.assign(state, { reference: state.recent, usual: NaN, recent: [] });
       return { drift, statistic };
     },
   };
 }
 
-/** The statistic of two samples, and how often one at least as large comes of assigning their blocks at random. */
-export function permutationTest(
+function distanceOf(test: TwoSample, one: readonly Float32Array[], other: readonly Float32Array[]): number {
+  return test([...one, ...other], one.length)(marks(one.length, other.length));
+}
+
+/** The largest distance from its rest of any of the half overlapping parts of `size` rows. */
+function distanceOfParts(test: TwoSample, rows: readonly Float32Array[], size: number): number {
+  let largest = 0;
+  for (let from = 0; from + size <= rows.length; from += size >> 1) {
+    const rest = [...rows.slice(0, from), ...rows.slice(from + size)];
+    largest = Math.max(largest, distanceOf(test, rest, rows.slice(from, from + size)));
+  }
+  return largest;
+}
+
+/** How often two samples drawn at random from the pooled rows are at least as far apart as these. */
+export function permutationProbability(
   test: TwoSample,
-  { reference, recent }: Pick<FeatureDriftState, 'reference' | 'recent'>,
-  { permutations, block, seed }: { readonly permutations: number; readonly block: number; readonly seed: number },
-): { statistic: number; probability: number } {
-  const n = reference.length + recent.length;
+  reference: readonly Float32Array[],
+  recent: readonly Float32Array[],
+  { permutations, seed }: { readonly permutations: number; readonly seed: number },
+): number {
   const statisticOf = test([...reference, ...recent], reference.length);
-  const mark = Uint8Array.from({ length: n }, (_, row) => (row < reference.length ? 1 : 0));
+  const mark = marks(reference.length, recent.length);
   const statistic = statisticOf(mark);
   let atLeast = 1;
   for (let round = 0; round < permutations; round++) {
-    const blocks = permutation(Math.ceil(n / block), seed + round);
-    const rows = Array.from(blocks).flatMap((at) =>
-      Array.from({ length: Math.min(block, n - at * block) }, (_, index) => at * block + index),
-    );
     mark.fill(0);
-    for (const row of rows.slice(0, reference.length)) mark[row] = 1;
+    for (const row of permutation(mark.length, seed + round).subarray(0, reference.length)) mark[row] = 1;
     if (statisticOf(mark) >= statistic) atLeast += 1;
   }
-  return { statistic, probability: atLeast / (permutations + 1) };
+  return atLeast / (permutations + 1);
+}
+
+function marks(one: number, other: number): Uint8Array {
+  return new Uint8Array(one + other).fill(1, 0, one);
 }
 
 /** Projects vectors to `dimensions` directions of random signs; those that have no more stay as they are. */

@@ -36,7 +36,7 @@ describe('detectDrift', () => {
 describe('featureDrift', () => {
   const vector = (index: number, shift: number) => Float32Array.from({ length: 16 }, (_, at) => uniformAt(at, index) + shift);
   const alarms = (test: 'mmd' | 'energy' | 'psi', shift: number) => {
-    const detector = featureDrift({ test, block: 1, permutations: 100, dimensions: 8 });
+    const detector = featureDrift({ test, permutations: 100, dimensions: 8 });
     const state = detector.seed();
     return Array.from({ length: 400 }, (_, index) => index).filter(
       (index) => detector.update(state, vector(index, index < 250 ? 0 : shift)).drift,

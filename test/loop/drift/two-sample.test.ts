@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { permutationTest } from '../../../src/loop/drift/feature-drift.js';
+import { permutationProbability } from '../../../src/loop/drift/feature-drift.js';
 import { ksProbability } from '../../../src/loop/drift/ks-test.js';
 import { energyDistance, mmd, psi } from '../../../src/loop/drift/two-sample.js';
 
@@ -27,7 +27,7 @@ describe('distances of two samples', () => {
 
   it('are significant where the samples differ and not where they do not', () => {
     const probability = ({ reference, recent }: Case) =>
-      permutationTest(mmd, { reference: rows(reference), recent: rows(recent) }, { permutations: 200, block: 1, seed: 1 }).probability;
+      permutationProbability(mmd, rows(reference), rows(recent), { permutations: 200, seed: 1 });
     expect(probability(golden[0]!)).toBeGreaterThan(0.05);
     expect(probability(golden[1]!)).toBeLessThan(0.02);
     expect(probability(golden[2]!)).toBeLessThan(0.02);
