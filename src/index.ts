@@ -168,6 +168,9 @@ export {
 } from './loop/model-event.js';
 export { ModelRegistry } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';
+export type { GateReport, GateRules, GateVerdict } from './loop/gate.js';
+export type { GridReport } from './loop/search-penalty.js';
+export type { TrainingMetrics } from './loop/train-head.js';
 
 // Model files and the zoo
 export type { KerasLayer, KerasModel, KerasTensor, KerasWeight } from './ml/formats/keras-model.js';

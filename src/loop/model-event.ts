@@ -1,4 +1,8 @@
 import { json } from '../serde/json.js';
+import type { GateReport } from './gate.js';
+import type { GridReport } from './search-penalty.js';
+import type { TimeSplit } from './split-by-time.js';
+import type { TrainingMetrics } from './train-head.js';
 
 /** Compacted topic of the model registry, keyed by `modelKey`. */
 export const MODELS_TOPIC = 'models';
@@ -10,6 +14,8 @@ export interface TrainingSnapshot {
   /** Offsets of the examples' features, ascending. */
   readonly offsets: readonly number[];
   readonly labels: readonly string[];
+  /** Content hash of features, labels and times. */
+  readonly hash: string;
 }
 
 /** A version of a head: its file, and how it came to be. */
@@ -27,6 +33,18 @@ export interface ModelVersion {
   /** Examples per class. */
   readonly classes: Readonly<Record<string, number>>;
   readonly snapshot: TrainingSnapshot;
+  /** What set the training off. */
+  readonly reason: string;
+  /** Weight of the squared coefficients: scikit-learn's 1/C. */
+  readonly penalty: number;
+  /** How many rows of the snapshot, oldest first, the file has learned from: all once it was promoted, else those before the gap. */
+  readonly learned: number;
+  readonly split: TimeSplit;
+  /** On the gate set, before the version was fitted again on all rows. */
+  readonly metrics: TrainingMetrics;
+  readonly gate: GateReport;
+  /** Absent where the rows were too few for a search. */
+  readonly search?: GridReport;
 }
 
 export type Alias = 'champion' | 'challenger' | 'previous';

@@ -105,7 +105,13 @@ export class ScoringJob {
       featurizer: 'bench',
       trainedAt: 0,
       classes: { clear: 2, occupied: 2 },
-      snapshot: { topic: 'features', partition: 0, offsets: [], labels: [] },
+      snapshot: { topic: 'features', partition: 0, offsets: [], labels: [], hash: '' },
+      reason: 'bench',
+      penalty: 0,
+      learned: 4,
+      split: { train: 4, gate: 4 },
+      metrics: { rows: 0, accuracy: 1, logLoss: 0, calibrationError: 0 },
+      gate: { promoted: true, verdicts: [] },
     };
     const champion: ModelEvent = { kind: 'alias', head: 'occupied', alias: 'champion', version: head.version, reason: 'bench', since: 0 };
     const events = [version, champion].map((value) => ({ key: modelKey(value), value }));

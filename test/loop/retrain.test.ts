@@ -4,7 +4,7 @@ import { FeatureEvent, LabelEvent, topology } from 'headwater';
 import { TopologyDriver, type TestInput } from 'headwater/testing';
 
 import { joinLabels, type Example } from '../../src/loop/join-labels.js';
-import { ModelEvent } from '../../src/loop/model-event.js';
+import { ModelEvent, type ModelAlias } from '../../src/loop/model-event.js';
 import { ModelRegistry } from '../../src/loop/model-registry.js';
 import { retrain } from '../../src/loop/retrain.js';
 import { json } from '../../src/serde/json.js';
@@ -17,7 +17,7 @@ const loop = topology('loop', ({ source, step, sink }) => {
     source('features', FeatureEvent).pipe(joinLabels(source('labels', LabelEvent), { name: 'join', horizon: 50 })),
   );
   sink('examples', json<Example>(), examples);
-  sink('models', ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 10 })));
+  sink('models', ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 10, gapMs: 2, penalty: 1, penalties: [0.1, 1, 10] })));
 });
 
 const feature = (at: number): TestInput<FeatureEvent> => {
@@ -79,9 +79,27 @@ describe('retrain', () => {
       range(0, 25).map((at) => label(at)),
     );
     const events = (await driver.read('models', ModelEvent)).map(({ value }) => value);
-    expect(events.map(({ kind }) => kind)).toEqual(['version', 'alias', 'version', 'alias']);
-    const [first, , second, promotion] = events;
-    expect(first).toMatchObject({ head: 'occupied@gate/left', featurizer, trainedAt: 1009, classes: { clear: 5, occupied: 5 } });
+    expect(events.map((event) => (event.kind === 'alias' ? event.alias : event.kind))).toEqual([
+      'version',
+      'champion',
+      'version',
+      'previous',
+      'champion',
+    ]);
+    const [first, , second, previous, promotion] = events;
+    expect(first).toMatchObject({
+      head: 'occupied@gate/left',
+      featurizer,
+      trainedAt: 1009,
+      classes: { clear: 5, occupied: 5 },
+      reason: 'first 10 labels',
+      learned: 10,
+      split: { train: 5, gate: 7 },
+      metrics: { rows: 3 },
+      gate: { promoted: true, verdicts: [{ check: 'floor', passed: true }] },
+    });
+    expect(second).toMatchObject({ metrics: { rows: 5 }, gate: { promoted: true }, search: { folds: 3 } });
+    expect(previous).toMatchObject({ alias: 'previous', version: first!.version });
     expect(promotion).toMatchObject({ alias: 'champion', version: second!.version, replaces: first!.version, reason: '10 new labels' });
 
     const registry = await ModelRegistry.open(driver.log, driver.registry);
@@ -106,9 +124,29 @@ describe('retrain', () => {
       versions.push((await driver.read('models', ModelEvent)).map(({ value }) => value.version));
       if (records < 128) await driver.close();
     }
-    expect(versions[0]).toHaveLength(8);
+    expect(versions[0]).toHaveLength(11);
     expect(versions[1]).toEqual(versions[0]);
     expect(versions[2]).toEqual(versions[0]);
+  });
+
+  it('registers a challenger that the gate refuses, with its reasons, and leaves the champion', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, range(0, 20).map(feature));
+    const wrong = (at: number) => (at % 2 === 0 ? 'clear' : 'occupied');
+    await driver.pipe(
+      'labels',
+      LabelEvent,
+      range(0, 20).map((at) => (at < 10 || at >= 15 ? label(at) : label(at, wrong(at)))),
+    );
+    const events = (await driver.read('models', ModelEvent)).map(({ value }) => value);
+    const [first, , refused, challenger] = events;
+    expect(events).toHaveLength(4);
+    expect(refused).toMatchObject({ kind: 'version', gate: { promoted: false }, learned: 13, metrics: { championAccuracy: 1 } });
+    expect(challenger).toMatchObject({ alias: 'challenger', version: refused!.version });
+    expect((challenger as ModelAlias).reason).toMatch(/^refused: calibration error/);
+    const registry = await ModelRegistry.open(driver.log, driver.registry);
+    expect(registry.champions.get('occupied@gate/left')!.version).toBe(first!.version);
+    await registry.close();
   });
 
   it('waits for a second class', async () => {

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+
+import { trainHead, type TrainingTask } from '../../src/loop/train-head.js';
+import { trainHeadOffThread } from '../../src/loop/training-thread.js';
+
+const task = (spoil = 0): TrainingTask => ({
+  head: 'x',
+  featurizer: 'net@1',
+  rows: {
+    features: Float32Array.from({ length: 80 }, (_, at) => (at % 2 === 0 ? ((at / 2) % 2) + Math.sin(at) / 4 : at + spoil)),
+    width: 2,
+    labels: Array.from({ length: 40 }, (_, row) => (row % 2 === 0 ? 'a' : 'b')),
+    times: Float64Array.from({ length: 40 }, (_, row) => row * 400),
+  },
+  options: { penalties: [0.1, 10], penalty: 1, folds: 2, gapMs: 1000, threads: 1, gate: {} },
+});
+
+it('trains the same head beside the event loop as on it', async () => {
+  const beside = await trainHeadOffThread(task());
+  expect(beside).toEqual(await trainHead(task()));
+  expect(beside).toMatchObject({ learned: 40, split: { train: 28, gate: 30 }, gate: { promoted: true }, search: { folds: 2 } });
+});
+it('rejects with the reason where the fit fails', async () => {
+  await expect(trainHeadOffThread(task(NaN))).rejects.toThrow(/NaN|finite/);
+});
