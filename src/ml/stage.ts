@@ -33,7 +33,7 @@ export abstract class Stage<P extends object = object> {
   /** Values in force: defaults and what the constructor was given. */
   readonly params: Readonly<P>;
 
-  protected constructor(
+  constructor(
     readonly spec: StageSpec<P>,
     private readonly options: Partial<P>,
     uid?: string,

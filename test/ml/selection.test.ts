@@ -8,6 +8,8 @@ import { Pipeline } from '../../src/ml/pipeline.js';
 import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
 import { forwardFolds, givenFolds, groupFolds, randomFolds, stratifiedFolds, type Fold } from '../../src/ml/selection/fold.js';
 import { fitEach } from '../../src/ml/selection/fit-each.js';
+import { headGroups } from '../../src/ml/selection/head-grid.js';
+import { searchGroup } from '../../src/ml/selection/search-group.js';
 import { HalvingGridSearch } from '../../src/ml/selection/halving-grid-search.js';
 import { ParamGridBuilder } from '../../src/ml/selection/param-grid-builder.js';
 import { choose } from '../../src/ml/selection/refit.js';
@@ -87,19 +89,24 @@ it('scores a grid over a head as one program as it does fit by fit', async () =>
     everyRow.map((row) => row % 4),
     4,
   );
-  const search = new CrossValidator({ estimator: head, estimatorParamMaps: grid, evaluator, numFolds: 4, foldCol: 'fold' });
-  const batched = await search.search(data);
-  const one = await fitEach({
+  const task = {
     dataset: data,
     folds,
     estimator: head,
     paramMaps: grid,
     evaluators: { logLoss: evaluator },
     parallelism: 2,
-    errorScore: 'raise',
+    errorScore: 'raise' as const,
     onProgress: undefined,
-  });
-  for (const { point, fold, metrics } of one) expect(batched.points[point]!.splits['logLoss']![fold]).toBeCloseTo(metrics['logLoss']!, 3);
+  };
+  const [group] = headGroups(head, grid)!;
+  const batched = (await searchGroup(group!, task))!;
+  const oneByOne = await fitEach(task);
+  expect(batched).toHaveLength(16);
+  for (const { point, fold, metrics } of oneByOne) {
+    const same = batched.find((score) => score.point === point && score.fold === fold)!;
+    expect(same.metrics['logLoss']).toBeCloseTo(metrics['logLoss']!, 3);
+  }
 });
 
 it('fits the winner on all rows, and says how every point did', async () => {

@@ -5,6 +5,8 @@ import { headGroups } from './head-grid.js';
 import { searchGroup } from './search-group.js';
 import { SearchResults, type PointResult } from './search-results.js';
 
+const FEW_ROWS = 200;
+
 /**
  * Scores every point of a grid on every fold: as one batched program where the grid is over a head on fixed features, fit by fit
  * otherwise. The scores do not depend on `parallelism`. Throws HW_SEARCH_FAILED where no point has a score.
@@ -27,6 +29,8 @@ export async function evaluateGrid(task: GridTask): Promise<SearchResults> {
 async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
   const groups = headGroups(task.estimator, task.paramMaps);
   if (groups === undefined) return undefined;
+  // A thread and its programs cost more than fitting these one by one.
+  if ((await task.dataset.count()) < FEW_ROWS) return undefined;
   const scores: FoldScore[] = [];
   for (const group of groups) {
     const found = await searchGroup(group, task);

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../errors.js';
+import { isError, reasonOf } from '../../errors.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { Evaluator } from '../evaluation/evaluator.js';
 import type { FoldScore, GridTask } from './grid-task.js';
@@ -25,7 +25,8 @@ export async function fitEach({
         const model = await estimator.copy(paramMap).fit(part.train);
         scores.push({ point, fold, metrics: await judge(model.transform(part.test).cache(), evaluators) });
       } catch (thrown) {
-        if (errorScore === 'raise') throw thrown;
+        // A column that is not there is missing for every point.
+        if (errorScore === 'raise' || isError(thrown, 'HW_COLUMN_MISSING')) throw thrown;
         const metrics = Object.fromEntries(Object.keys(evaluators).map((name) => [name, errorScore]));
         scores.push({ point, fold, metrics, failure: reasonOf(thrown) });
       }

@@ -42,7 +42,7 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
   private readonly refit: RefitRule;
   private readonly onProgress: SelectorParts['onProgress'];
 
-  protected constructor(spec: StageSpec<P>, parts: SelectorParts, options: Partial<P>, uid?: string) {
+  constructor(spec: StageSpec<P>, parts: SelectorParts, options: Partial<P>, uid?: string) {
     super(spec, options, uid);
     this.estimator = parts.estimator;
     this.estimatorParamMaps = parts.estimatorParamMaps;
