@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
+    reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
         extends: true,
