@@ -4,11 +4,8 @@ import { error } from '../../errors.js';
 import { chooseDevice, type DeviceChoice } from './device.js';
 import type { ModelSpec } from './engine.js';
 import { fromFailure, isFailure, type JobAnswer, type RowGeometry } from './lane-protocol.js';
-import { Lane, type Job, type LaneEvents } from './lane.js';
+import { jobsPerLane, Lane, type Job, type LaneEvents } from './lane.js';
 import { MicroBatcher, type BatchingOptions } from './micro-batcher.js';
-
-/** Jobs a lane holds at most: one at work and one at hand, so that it never waits for the event loop. */
-const jobsPerLane = 2;
 
 export interface LanePoolOptions {
   /** Threads. Default: one per core on the CPU; two with a GPU, of which one decodes while the other computes. */

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 import { reasonOf } from '../../errors.js';
 import type { ImageSource } from '../../image/lazy-image.js';
+import { startWorker } from '../../start-worker.js';
+import { JobSlots } from './job-slots.js';
 import type { FromLane, JobAnswer, JobRow, ToLane } from './lane-protocol.js';
 import type { MicroBatcher } from './micro-batcher.js';
 import type { PendingRow } from './row-queue.js';
+
+/** Jobs a lane holds at most: one at work and one at hand, so that it never waits for the event loop. */
+export const jobsPerLane = 2;
 
 /** Rows that a lane works on. */
 export interface Job {
@@ -25,13 +30,14 @@ export class Lane {
   readonly #worker: Worker;
   readonly #events: LaneEvents;
   readonly #jobs: Job[] = [];
+  readonly #slots = new JobSlots(jobsPerLane);
   readonly #models = new Map<string, { loaded: boolean; description: string }>();
   #deadline: NodeJS.Timeout | undefined;
   #dead = false;
 
   constructor(events: LaneEvents) {
     this.#events = events;
-    this.#worker = startWorker();
+    this.#worker = startWorker(import.meta.url, 'lane-worker');
     this.#worker.on('message', (message: FromLane) => this.#receive(message));
     this.#worker.on('error', (thrown) => this.#die({ kind: 'crash', reason: reasonOf(thrown) }));
     this.#worker.on('exit', (code) => this.#die({ kind: 'crash', reason: `its thread ended with code ${code}` }));
@@ -69,8 +75,7 @@ export class Lane {
       this.#worker.ref();
       this.#watch();
     }
-    const { message, transfer } = pack(job);
-    this.#send(message, [transfer]);
+    this.#send(this.#pack(job));
   }
 
   /**
@@ -118,33 +123,18 @@ export class Lane {
     this.#events.died(this, this.#jobs.splice(0), cause);
   }
 
-  #send(message: ToLane, transfer: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, transfer);
+  /** A job as a message; the rows of one picture share its bytes. */
+  #pack({ id, batcher, rows }: Job): ToLane {
+    const numbers = new Map<ImageSource, number>();
+    const jobRows = rows.map(({ image }): JobRow => {
+      const known = numbers.get(image.source) ?? numbers.size;
+      numbers.set(image.source, known);
+      return { source: known, plan: image.plan };
+    });
+    return { type: 'run', job: id, model: batcher.spec.name, sources: this.#slots.pack([...numbers.keys()]), rows: jobRows };
   }
-}
 
-/** A job as a message. Its pictures are copied into one buffer that moves over: posting a view would copy whatever buffer it happens to lie in. */
-function pack({ id, batcher, rows }: Job): { message: ToLane; transfer: ArrayBuffer } {
-  const numbers = new Map<ImageSource, number>();
-  const jobRows = rows.map(({ image }): JobRow => {
-    const known = numbers.get(image.source) ?? numbers.size;
-    numbers.set(image.source, known);
-    return { source: known, plan: image.plan };
-  });
-  const transfer = new ArrayBuffer([...numbers.keys()].reduce((size, { bytes }) => size + bytes.length, 0));
-  let at = 0;
-  const sources = [...numbers.keys()].map((source): ImageSource => {
-    const bytes = new Uint8Array(transfer, at, source.bytes.length);
-    bytes.set(source.bytes);
-    at += bytes.length;
-    return { ...source, bytes };
-  });
-  return { message: { type: 'run', job: id, model: batcher.spec.name, sources, rows: jobRows }, transfer };
-}
-
-/** From the sources (tests, tsx; started in the repository) the thread needs the TypeScript loader, which Node 20 takes no other way. */
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./lane-worker.js', import.meta.url));
-  const entry = JSON.stringify(new URL('./lane-worker.ts', import.meta.url).href);
-  return new Worker(`import('tsx/esm/api').then(({ register }) => (register(), import(${entry})))`, { eval: true });
+  #send(message: ToLane): void {
+    this.#worker.postMessage(message);
+  }
 }

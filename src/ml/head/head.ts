@@ -45,8 +45,7 @@ export class Head {
     const rows = features.length / width;
     const probabilities = new Float32Array(rows * labels.length);
     for (let row = 0; row < rows; row++) {
-      const x = Float64Array.from(features.subarray(row * width, (row + 1) * width));
-      const margins = intercepts.map((intercept, k) => intercept + dot(coefficients, x, k * width));
+      const margins = intercepts.map((intercept, k) => intercept + dot(coefficients, features, k * width, row * width, width));
       probabilities.set(labels.length === 1 ? [1] : probabilitiesOf(margins), row * labels.length);
     }
     return probabilities;

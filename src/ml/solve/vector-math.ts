@@ -1,5 +1,5 @@
 /** `x . y` in float64, in a fixed order of four running sums: the same bytes for the same input. */
-export function dot(x: Float64Array, y: Float64Array, xAt = 0, yAt = 0, length = y.length - yAt): number {
+export function dot(x: Float64Array, y: Float64Array | Float32Array, xAt = 0, yAt = 0, length = y.length - yAt): number {
   let a = 0;
   let b = 0;
   let c = 0;

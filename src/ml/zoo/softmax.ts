@@ -6,15 +6,23 @@ export interface ClassProbability {
 
 /** Logits as probabilities, which sum to 1. */
 export function softmax(logits: Float32Array): Float32Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return logits.map((logit) => Math.exp(logit - largest) / sum);
+  const probabilityOf = normalizer(logits);
+  return logits.map(probabilityOf);
 }
 
 /** The `count` most probable classes of a row of logits, best first; equal ones in the order of their index. */
 export function topClasses(logits: Float32Array, labels: readonly string[], count: number): ClassProbability[] {
-  const probabilities = softmax(logits);
-  return bestIndices(logits, count).map((index) => ({ label: labels[index]!, probability: probabilities[index]! }));
+  const probabilityOf = normalizer(logits);
+  return bestIndices(logits, count).map((index) => ({ label: labels[index]!, probability: probabilityOf(logits[index]!) }));
+}
+
+/** From a logit of this row to its probability. */
+function normalizer(logits: Float32Array): (logit: number) => number {
+  let largest = -Infinity;
+  for (const logit of logits) if (logit > largest) largest = logit;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  return (logit) => Math.exp(logit - largest) / sum;
 }
 
 /** Where the `count` largest scores lie, best first; equal ones in the order of their index. */
