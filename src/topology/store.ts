@@ -26,9 +26,9 @@ export class Store<V> {
   }
 
   set(key: string, value: V): void {
+    if (!this.has(key)) for (const order of this.#orders.values()) order.add(key);
     this.#epoch.set(key, value);
     this.#dirty.add(key);
-    for (const order of this.#orders.values()) order.add(key);
   }
 
   delete(key: string): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Observable } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 import { dedupe, join, json, LateOutput, topology, type StreamRecord, type Topology } from 'headwater';
 
@@ -125,6 +125,32 @@ describe('joins', () => {
     expect(await values('inner')).toEqual([[1, 10], [2, 10], null]);
     expect(await values('left')).toEqual([[1, null], [1, 10], [2, 10], null]);
     expect(await values('outer')).toEqual([[1, null], [1, 10], [2, 10], [null, 10], null]);
+  });
+});
+
+describe('the types of joins', () => {
+  it('say which side may be missing', () => {
+    const typed = (left: Observable<StreamRecord<string, { a: number }>>, right: Observable<StreamRecord<string, { b: string }>>) => [
+      left.pipe(
+        join.streams(right, { name: 'inner', within: '1s' }, (one, other) => {
+          expectTypeOf(one).toEqualTypeOf<{ a: number }>();
+          expectTypeOf(other).toEqualTypeOf<{ b: string }>();
+        }),
+      ),
+      left.pipe(
+        join.streams(right, { name: 'outer', within: { before: '1s', after: 500 }, type: 'outer' }, (one, other) => {
+          expectTypeOf(one).toEqualTypeOf<{ a: number } | null>();
+          expectTypeOf(other).toEqualTypeOf<{ b: string } | null>();
+        }),
+      ),
+      left.pipe(
+        join.asOf(right, { name: 'as-of', grace: '1s', type: 'left' }, (one, other) => {
+          expectTypeOf(one).toEqualTypeOf<{ a: number }>();
+          expectTypeOf(other).toEqualTypeOf<{ b: string } | null>();
+        }),
+      ),
+    ];
+    expectTypeOf(typed).returns.toBeArray();
   });
 });
 
