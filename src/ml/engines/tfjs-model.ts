@@ -116,33 +116,41 @@ async function loadLayers(tf: Tfjs, source: LayersSource): Promise<Runnable> {
   };
 }
 
+type Ends = Readonly<Record<string, { readonly dtype: tfjs.DataType; readonly shape: readonly unknown[] }>>;
+
+/** The part of tfjs-node that reads SavedModels. */
 interface SavedModels {
-  loadSavedModel(
+  getMetaGraphsFromSavedModel(
     path: string,
-  ): Promise<{
-    readonly inputs: readonly tfjs.ModelTensorInfo[];
-    readonly outputs: readonly tfjs.ModelTensorInfo[];
-    predict(feeds: tfjs.NamedTensorMap): tfjs.NamedTensorMap;
-    dispose(): void;
-  }>;
+  ): Promise<{ readonly signatureDefs: Readonly<Record<string, { readonly inputs: Ends; readonly outputs: Ends }>> }[]>;
+  loadSavedModel(path: string): Promise<{ predict(feeds: tfjs.NamedTensorMap): tfjs.NamedTensorMap; dispose(): void }>;
 }
 
+/** Inputs and outputs are called by the keys of the signature `serving_default`. */
 async function loadSavedModel(tf: Tfjs, directory: string): Promise<Runnable> {
   const { node } = tf as Tfjs & { node?: SavedModels };
-  if (node === undefined)
-    throw new Error(
-      'a SavedModel needs @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu; convert it to a graph model, or install one of them',
-    );
+  if (node === undefined) {
+    throw new Error('a SavedModel needs @tensorflow/tfjs-node or tfjs-node-gpu; install one of them, or convert it to a graph model');
+  }
+  const [graph] = await node.getMetaGraphsFromSavedModel(directory);
+  const signature = graph?.signatureDefs['serving_default'];
+  if (signature === undefined) throw new Error('the SavedModel has no signature serving_default');
   const model = await node.loadSavedModel(directory);
   return {
-    inputs: model.inputs,
-    outputs: model.outputs,
+    inputs: savedEnds(signature.inputs),
+    outputs: savedEnds(signature.outputs),
     run: (feeds, outputs) => {
       const results = model.predict(feeds);
+      tf.dispose(Object.entries(results).flatMap(([name, result]) => (outputs.includes(name) ? [] : [result])));
       return Promise.resolve(outputs.map((name) => results[name]!));
     },
     dispose: () => model.dispose(),
   };
+}
+
+/** tfjs-node gives the sizes as protobuf objects under minified names: only their number can be read. */
+function savedEnds(ends: Ends): tfjs.ModelTensorInfo[] {
+  return Object.entries(ends).map(([name, { dtype, shape }]) => ({ name, dtype, shape: shape.map(() => -1) }));
 }
 
 function infoOf({ name, dtype, shape }: tfjs.ModelTensorInfo): TensorInfo {

@@ -85,3 +85,18 @@ golden = {
     "pictures": [picture(tf.constant(image[None].astype("float32"))).numpy().reshape(-1).tolist() for image in images],
 }
 (out / "golden.json").write_text(json.dumps(golden) + "\n")
+
+
+class Affine(tf.Module):
+    """A SavedModel: y = x w, z = max(x)."""
+
+    def __init__(self):
+        self.w = tf.Variable([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32, "x")])
+    def call(self, x):
+        return {"y": tf.matmul(x, self.w), "z": tf.reduce_max(x, axis=1)}
+
+
+affine = Affine()
+tf.saved_model.save(affine, str(out / "affine"), signatures=affine.call.get_concrete_function())
