@@ -122,6 +122,7 @@ export class Task implements TaskContext {
     await this.#discoverStores();
     for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
       try {
+        if (attempt > 0) await this.#rewind();
         await this.#state.restore(this.env.log, this.#stop.signal);
         for await (const slice of this.#slices()) {
           await this.#work(slice);
@@ -132,7 +133,6 @@ export class Task implements TaskContext {
         if (isFatal(reason)) throw reason;
         this.env.metrics.retries += 1;
         await this.clock.sleep(Math.min(100 * 2 ** attempt, longestBackoff), this.#stop.signal);
-        await this.#rewind();
       }
     }
   }
@@ -164,7 +164,6 @@ export class Task implements TaskContext {
     } finally {
       leaving.abort();
       await next.catch(() => undefined); // a seek must not overtake it
-      this.#held = 0;
     }
   }
 
@@ -281,6 +280,7 @@ export class Task implements TaskContext {
     const own = committed.filter(({ topic, partition }) => partition === this.partition && this.#graph.sources.has(topic));
     const start = [...this.#graph.sources.keys()].map((topic) => ({ topic, partition: this.partition, offset: 0 }));
     this.lease.seek([...start.filter(({ topic }) => !own.some((position) => position.topic === topic)), ...own]);
+    this.#held = 0;
   }
 
   #fail(record: LogRecord, stage: string, reason: unknown): void {
