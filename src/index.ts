@@ -112,6 +112,8 @@ export { systemClock, type Clock } from './time/clock.js';
 
 // Operators
 export { decode } from './operators/decode.js';
+export { detect, type FrameDetections } from './operators/detect.js';
+export { labelRegions, type LabelRegionsOptions } from './operators/label-regions.js';
 export { mapOrdered, type MapOrderedOptions } from './operators/map-ordered.js';
 export { measure, type StreamMeter } from './operators/measure.js';
 export { microBatch, type MicroBatchOptions } from './operators/micro-batch.js';

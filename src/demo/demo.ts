@@ -18,7 +18,10 @@ import type { DemoState } from './view.js';
 export interface DemoOptions {
   readonly runtime: Runtime;
   readonly sample: SampleCamera;
+  /** The one that predicts, then any others. */
   readonly topologies: readonly Topology[];
+  /** Who gives the labels: the sample its own, twenty frames late, or one of the topologies. Default `sample`. */
+  readonly teacher?: 'sample' | 'topology';
   /** Replays all frames once, as fast as they are predicted, instead of for ever at their own pace. */
   readonly once: boolean;
   readonly promotions: readonly ModelAlias[];
@@ -38,9 +41,18 @@ const labelsLate = 20;
 
 /**
  * The main job on the sample camera: replays its frames into the log, runs the topologies on them, follows what they predict, and gives the labels
- * twenty frames late. Each label is written after the prediction of its frame is committed, so no prediction has seen its own label.
+ * twenty frames late. Each of the sample's labels is written after the prediction of its frame is committed, so no prediction has seen its own label.
  */
-export async function runDemo({ runtime, sample, topologies, once, promotions, signal, onState }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({
+  runtime,
+  sample,
+  topologies,
+  teacher = 'sample',
+  once,
+  promotions,
+  signal,
+  onState,
+}: DemoOptions): Promise<DemoResult> {
   const { log, registry } = runtime;
   const clock = systemClock;
   const start = once ? recordedAt : clock.now();
@@ -88,6 +100,7 @@ export async function runDemo({ runtime, sample, topologies, once, promotions, s
     registry,
     sample,
     signal: ended,
+    labels: teacher === 'sample',
     labelsLate,
     start,
     loop: !once,

@@ -14,6 +14,8 @@ export interface ReplayOptions {
   readonly registry: SchemaRegistry;
   readonly sample: SampleCamera;
   readonly signal: AbortSignal;
+  /** Whether the sample's own labels are given; a teacher gives them otherwise. */
+  readonly labels: boolean;
   /** Frames by which a label comes after its frame. */
   readonly labelsLate: number;
   /** Capture time of the first frame, milliseconds since 1970. */
@@ -22,13 +24,13 @@ export interface ReplayOptions {
   readonly loop: boolean;
   /** Called when a frame is about to be written: resolve to let it go. */
   readonly beforeFrame: (capturedAt: number) => Promise<void>;
-  /** Called before the labels of a frame are written. */
+  /** Called when the labels of a frame are due. */
   readonly beforeLabels: (capturedAt: number) => Promise<void>;
 }
 
-/** Writes the sample's frames to `camera-frames`, and to `labels` what they show, so many frames later. */
+/** Writes the sample's frames to `camera-frames`, and to `labels`, where it is asked to, what they show, so many frames later. */
 export async function replaySample(options: ReplayOptions): Promise<void> {
-  const { log, registry, sample, signal, labelsLate, start, loop, beforeFrame, beforeLabels } = options;
+  const { log, registry, sample, signal, labels, labelsLate, start, loop, beforeFrame, beforeLabels } = options;
   const { camera, frames } = sample;
   const writeFrame = topicWriter({ log, registry, topic: 'camera-frames', format: ImageEvent });
   const writeLabels = topicWriter({ log, registry, topic: 'labels', format: LabelEvent });
@@ -38,6 +40,7 @@ export async function replaySample(options: ReplayOptions): Promise<void> {
   const giveLabels = async (labelledAt: number): Promise<void> => {
     const { frame, capturedAt } = due.shift()!;
     await beforeLabels(capturedAt);
+    if (!labels) return;
     const about = { camera: camera.camera, capturedAt, source: 'sample', predictionId: null, labelledAt };
     await writeLabels(
       [...frame.labels].map(([region, label]) => ({

@@ -17,3 +17,11 @@ export interface Camera {
 export interface CameraDirectory {
   camera(id: string): Camera | undefined;
 }
+
+/** The regions of a camera in pixels of a frame, which may be of another size than they were drawn in (0: not known). */
+export function regionsIn(frame: { readonly width: number; readonly height: number }, camera: Camera | undefined): readonly Region[] {
+  if (!camera) return [];
+  const scaleX = frame.width > 0 ? frame.width / camera.width : 1;
+  const scaleY = frame.height > 0 ? frame.height / camera.height : 1;
+  return camera.regions.map(({ name, polygon }) => ({ name, polygon: polygon.map(([x, y]) => [x * scaleX, y * scaleY] as const) }));
+}

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,13 +15,23 @@ import { loadTopology } from '../load-topology.js';
 import type { GlobalOptions } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
+interface DemoCommandOptions {
+  readonly once?: boolean;
+  readonly teacher: 'sample' | 'detector';
+}
+
 export function demoCommand(program: Command, terminal: Terminal): void {
   program
     .command('demo')
     .description('Replay the sample camera and watch heads being trained and swapped in, until Ctrl-C.')
     .option('--once', 'replay all frames once, as fast as they are predicted, and print a summary')
-    .addHelpText('after', '\nExamples:\n  headwater demo\n  headwater demo --once')
-    .action(async ({ once = false }: { once?: boolean }, command: Command) => {
+    .addOption(
+      new Option('--teacher <who>', "who gives the labels: the sample's own, 20 frames late, or the object detector")
+        .choices(['sample', 'detector'])
+        .default('sample'),
+    )
+    .addHelpText('after', '\nExamples:\n  headwater demo\n  headwater demo --once --teacher detector')
+    .action(async ({ once = false, teacher: who }: DemoCommandOptions, command: Command) => {
       const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
       const chosen = command.getOptionValueSourceWithGlobals('log') !== 'default';
       const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
@@ -32,9 +42,11 @@ export function demoCommand(program: Command, terminal: Terminal): void {
         const runtime = await Runtime.open({ log, registry, onChampion: (champion) => promotions.push(champion) });
         try {
           const sample = await sampleCamera();
-          const topologies = [await loadTopology('score'), await loadTopology('retrain')];
+          const teacher = who === 'detector' ? 'topology' : 'sample';
+          const names = ['score', 'retrain', ...(who === 'detector' ? ['teach'] : [])];
+          const topologies = await Promise.all(names.map(loadTopology));
           const onState = json ? () => undefined : display(terminal);
-          const result = await runDemo({ runtime, sample, topologies, once, promotions, signal: terminal.signal, onState });
+          const result = await runDemo({ runtime, sample, topologies, teacher, once, promotions, signal: terminal.signal, onState });
           await terminal.write(json ? `${JSON.stringify(figures(result))}\n` : summary(result));
         } finally {
           await runtime.close();
