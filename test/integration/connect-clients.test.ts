@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
@@ -109,5 +110,26 @@ print(list(cluster.connectors))`;
     const [first, second] = (await py('-c', script)).trim().split('\n');
     expect(first).toBe(`${await log.id()} RUNNING 1`);
     expect(second).toBe('[]');
+  });
+
+  it("org.sourcelab's Java client drives a connector", async (context) => {
+    const java = fileURLToPath(new URL('../fixtures/connect/java-client', import.meta.url));
+    const classpath = join(folder, 'classpath');
+    try {
+      await run('mvn', ['-q', '-B', '-f', join(java, 'pom.xml'), 'dependency:build-classpath', `-Dmdep.outputFile=${classpath}`]);
+    } catch (thrown) {
+      console.warn(`SKIPPED: org.sourcelab:kafka-connect-client cannot be had here: ${String(thrown).slice(0, 200)}`);
+      context.skip();
+    }
+    const args = ['-cp', await readFile(classpath, 'utf8'), join(java, 'JavaClient.java'), url, join(folder, 'in.txt')];
+    expect((await run('java', args)).stdout.trim().split('\n')).toEqual([
+      `cluster ${await log.id()}`,
+      'connectors [four]',
+      'state RUNNING',
+      'plugin true',
+      'updated 9',
+      'errors 1',
+      'left []',
+    ]);
   });
 });
