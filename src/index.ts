@@ -309,3 +309,8 @@ export { readCsv, writeCsv } from './ml/dataset/csv.js';
 export { fromTopic, type TopicSlice } from './ml/dataset/from-topic.js';
 export { readJsonl, writeJsonl } from './ml/dataset/jsonl.js';
 export { readParquet, writeParquet } from './ml/dataset/parquet.js';
+
+// Tuning across processes
+export { searchOnLog, type SearchOnLogOptions } from './ml/tuning/search-on-log.js';
+export { serveTrials, type TrialWorkerOptions } from './ml/tuning/serve-trials.js';
+export type { GridTask } from './ml/selection/grid-task.js';

@@ -12,9 +12,13 @@ const FEW_ROWS = 200;
  * otherwise. The scores do not depend on `parallelism`. Throws HW_SEARCH_FAILED where no point has a score.
  */
 export async function evaluateGrid(task: GridTask): Promise<SearchResults> {
-  const scores = (await searchBatched(task)) ?? (await fitEach(task));
-  const names = Object.keys(task.evaluators);
-  const points = task.paramMaps.map((params, index): PointResult => {
+  return resultsOf(task, (await searchBatched(task)) ?? (await fitEach(task)));
+}
+
+/** The table of a search's scores, whatever order they came in. Throws HW_SEARCH_FAILED where no point has a score. */
+export function resultsOf({ paramMaps, evaluators }: GridTask, scores: readonly FoldScore[]): SearchResults {
+  const names = Object.keys(evaluators);
+  const points = paramMaps.map((params, index): PointResult => {
     const own = scores.filter(({ point }) => point === index).sort((a, b) => a.fold - b.fold);
     const splits = Object.fromEntries(names.map((name) => [name, own.map(({ metrics }) => metrics[name]!)]));
     const failures = [...new Set(own.flatMap(({ failure }) => failure ?? []))];
@@ -22,7 +26,7 @@ export async function evaluateGrid(task: GridTask): Promise<SearchResults> {
   });
   const failed = points.filter(({ note }) => note !== undefined);
   if (failed.length === points.length) throw error('HW_SEARCH_FAILED', { reason: failed[0]?.note ?? 'the grid is empty' });
-  const [metric, evaluator] = Object.entries(task.evaluators)[0]!;
+  const [metric, evaluator] = Object.entries(evaluators)[0]!;
   return new SearchResults(points, metric, evaluator.isLargerBetter());
 }
 
