@@ -2,6 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const alias = { headwater: new URL('./src/index.ts', import.meta.url).pathname };
 
+/** Directories of tests that start processes, servers or large networks. */
+const heavy = ['integration', 'golden', 'connectors', 'contracts', 'doctor', 'ml/deep', 'ml/zoo'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 /** `unit` needs no server and ends in under a minute; `integration` starts real processes and servers. */
 export default defineConfig({
   resolve: {
@@ -14,16 +19,13 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default', './test/closing-line.ts'],
     projects: [
-      {
-        extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/golden/**'], testTimeout: 20_000 },
-      },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: heavy, testTimeout: 20_000 } },
       {
         extends: true,
         test: {
           name: 'integration',
           globalSetup: ['test/kafka/global-setup.ts'],
-          include: ['test/{integration,golden}/**/*.test.ts'],
+          include: heavy,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

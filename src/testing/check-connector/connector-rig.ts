@@ -57,12 +57,12 @@ export class ConnectorRig {
   }
 }
 
-/** Resolves with what `read` gives once it is as long as wanted; throws after 15 s. */
+/** Resolves with what `read` gives once it holds so many different items; throws after 15 s. */
 export async function untilLength<T>(read: () => Promise<readonly T[]>, length: number): Promise<readonly T[]> {
   const deadline = Date.now() + 15_000;
   for (;;) {
     const found = await read();
-    if (found.length >= length) return found;
+    if (new Set(found).size >= length) return found;
     if (Date.now() > deadline) throw new Error(`expected ${length}, got ${found.length} within 15 s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
