@@ -146,6 +146,11 @@ const table = {
     'See the dead-letter topic; policy "stop" ends the app instead.',
   ],
 
+  // loop
+  HW_CHAMPION_CHANGED: ['the champion of {head} is {got}, not {expected}', 'Look at headwater models list and decide anew.'],
+  HW_NO_PREVIOUS: ['{head} has no previous version', 'Roll back once a second version has been promoted.'],
+  HW_TOO_FEW_EXAMPLES: ['{head} has no labelled examples', 'Give labels to its predictions first.'],
+
   // ml: model files and zoo
   HW_MODEL_FILE: ['{file} is no model that can be read: {problem}', 'Give a Keras .h5 or .keras file, a tfjs model.json or an .onnx file.'],
   HW_MODEL_WEIGHTS: ['the weights in {file} do not fit {model}: {problem}', 'Use the file that belongs to this architecture.'],

@@ -158,6 +158,9 @@ export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
 
 // The loop
 export { CAMERAS_TOPIC, CameraFormat, CameraTable } from './loop/camera-table.js';
+export { HEAD_COMMANDS_TOPIC, HeadCommand } from './loop/head-command.js';
+export { judge, type JudgeOptions, type Judgement } from './loop/judge.js';
+export { HEAD_METRICS_TOPIC, HeadMetrics, progress, type ProgressOptions } from './loop/progress.js';
 export { joinLabels, type Example, type JoinLabelsOptions } from './loop/join-labels.js';
 export {
   modelKey,

@@ -1,8 +1,28 @@
-import { FeatureEvent, joinLabels, LabelEvent, ModelEvent, MODELS_TOPIC, retrain, topology } from 'headwater';
+import {
+  FeatureEvent,
+  HEAD_COMMANDS_TOPIC,
+  HEAD_METRICS_TOPIC,
+  HeadCommand,
+  HeadMetrics,
+  joinLabels,
+  judge,
+  LabelEvent,
+  ModelEvent,
+  MODELS_TOPIC,
+  PredictionEvent,
+  progress,
+  retrain,
+  topology,
+} from 'headwater';
 
-/** Labels that come late join the features that were kept, and every twenty of them train the region's head anew. */
+const head = 'occupied';
+
+/** Labels that come late judge the predictions and join the features that were kept; every twenty of them, or a drift, train the region's head anew. */
 export default topology('retrain', ({ source, step, sink }) => {
   const labels = source('labels', LabelEvent);
+  const judged = step('judged', source('predictions', PredictionEvent).pipe(judge(labels, { head })));
   const examples = step('examples', source('features', FeatureEvent).pipe(joinLabels(labels, { name: 'examples' })));
-  sink(MODELS_TOPIC, ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 20 })));
+  const commands = source(HEAD_COMMANDS_TOPIC, HeadCommand);
+  sink(HEAD_METRICS_TOPIC, HeadMetrics, judged.pipe(progress({ head })));
+  sink(MODELS_TOPIC, ModelEvent, examples.pipe(retrain({ head, every: 20, judged, commands })));
 });

@@ -1,16 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { FeatureEvent, LabelEvent, topology } from 'headwater';
-import { TopologyDriver, type TestInput } from 'headwater/testing';
+import { TopologyDriver } from 'headwater/testing';
 
 import { joinLabels, type Example } from '../../src/loop/join-labels.js';
 import { ModelEvent, type ModelAlias } from '../../src/loop/model-event.js';
 import { ModelRegistry } from '../../src/loop/model-registry.js';
 import { retrain } from '../../src/loop/retrain.js';
 import { json } from '../../src/serde/json.js';
+import { feature, featurizer, label, otherThan, range, region, truth } from './gate-camera.js';
 
-const region = 'gate/left';
-const featurizer = 'net@1';
 const loop = topology('loop', ({ source, step, sink }) => {
   const examples = step(
     'examples',
@@ -19,23 +18,6 @@ const loop = topology('loop', ({ source, step, sink }) => {
   sink('examples', json<Example>(), examples);
   sink('models', ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 10, gapMs: 2, penalty: 1, penalties: [0.1, 1, 10] })));
 });
-
-const feature = (at: number): TestInput<FeatureEvent> => {
-  const sign = at % 2 === 0 ? 1 : -1;
-  const features = Float32Array.of(sign + Math.sin(at) / 4, Math.cos(at), sign * 2);
-  const frame = { topic: 'camera-frames', partition: 0, offset: at };
-  return {
-    key: region,
-    timestamp: at,
-    value: { camera: 'gate', region: 'left', capturedAt: at, featurizer, features, classes: [], frame },
-  };
-};
-const label = (at: number, text = at % 2 === 0 ? 'occupied' : 'clear'): TestInput<LabelEvent> => ({
-  key: region,
-  timestamp: at + 1000,
-  value: { camera: 'gate', region: 'left', capturedAt: at, label: text, source: 'test', predictionId: null, labelledAt: at + 1000 },
-});
-const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
 let driver: TopologyDriver;
 afterEach(() => driver.close());
@@ -132,11 +114,10 @@ describe('retrain', () => {
   it('registers a challenger that the gate refuses, with its reasons, and leaves the champion', async () => {
     driver = await TopologyDriver.start(loop);
     await driver.pipe('features', FeatureEvent, range(0, 20).map(feature));
-    const wrong = (at: number) => (at % 2 === 0 ? 'clear' : 'occupied');
     await driver.pipe(
       'labels',
       LabelEvent,
-      range(0, 20).map((at) => (at < 10 || at >= 15 ? label(at) : label(at, wrong(at)))),
+      range(0, 20).map((at) => (at < 10 || at >= 15 ? label(at) : label(at, otherThan(truth(at))))),
     );
     const events = (await driver.read('models', ModelEvent)).map(({ value }) => value);
     const [first, , refused, challenger] = events;
