@@ -24,7 +24,7 @@ export function columnsOf(record: SinkRecord): ReadonlyMap<string, Schema> | und
 }
 
 /** A value as JSON has it: bytes as base64, times as ISO 8601, numbers past 2^53 and decimals as text. */
-export function jsonValue(_: string, value: unknown): unknown {
+function jsonValue(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return value instanceof Decimal ? value.toString() : value;

@@ -4,7 +4,7 @@ export type Importance = 'HIGH' | 'MEDIUM' | 'LOW';
 export type Width = 'NONE' | 'SHORT' | 'MEDIUM' | 'LONG';
 
 /** What a value of each type is in TypeScript. */
-export interface ConfigTypes {
+interface ConfigTypes {
   BOOLEAN: boolean;
   STRING: string;
   INT: number;
@@ -42,7 +42,7 @@ export class Password {
 export type Validator = (value: unknown) => string | undefined;
 
 /** Suggestions for one key that may depend on the others. */
-export interface Recommender {
+interface Recommender {
   values(parsed: Readonly<Record<string, unknown>>): readonly string[];
   visible?(parsed: Readonly<Record<string, unknown>>): boolean;
 }

@@ -31,7 +31,7 @@ export function statusHere(at: WorkerSurroundings, state: RunState, version: str
 }
 
 /** The stack of an error and of its causes, as Java prints it. */
-export function traceOf(reason: unknown): string {
+function traceOf(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
   const own = reason.stack ?? reason.message;
   return reason.cause === undefined ? own : `${own}\nCaused by: ${traceOf(reason.cause)}`;

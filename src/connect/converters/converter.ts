@@ -17,7 +17,7 @@ export interface HeaderConverter {
 }
 
 /** What a converter may need beyond its properties. */
-export interface ConverterContext {
+interface ConverterContext {
   readonly side: 'key' | 'value';
   readonly registry?: SchemaRegistry;
 }

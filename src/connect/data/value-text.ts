@@ -12,7 +12,7 @@ const formats = {
 };
 
 /** A time as Connect writes it: of day one only the time, of a whole day only the date. */
-export function dateText(value: Date): string {
+function dateText(value: Date): string {
   const millis = value.getTime();
   if (millis >= 0 && millis < DAY_MS) return formats.time.format(value);
   return millis % DAY_MS === 0 ? formats.date.format(value) : formats.timestamp.format(value);
