@@ -34,11 +34,17 @@ export function fileKey(kind: string, file: string): string {
 export async function closeModels(): Promise<void> {
   const models = [...open.values()];
   open.clear();
-  await Promise.all(models.map(async (model) => (await model).close()));
+  await Promise.all(models.map(close));
 }
 
 async function closeOldest(): Promise<void> {
   const [[key, model]] = open as unknown as [[string, Promise<TensorModel>]];
   open.delete(key);
-  await (await model).close();
+  await close(model);
+}
+
+/** Whoever asked for a model that could not be opened was told so. */
+async function close(model: Promise<TensorModel>): Promise<void> {
+  const opened = await model.catch(() => undefined);
+  await opened?.close();
 }

@@ -2,7 +2,7 @@ import type { NetworkName } from './architectures/architecture.js';
 import type { Digest } from './download.js';
 
 /** A file of weights that Keras publishes. */
-export interface PublishedFile {
+interface PublishedFile {
   readonly url: string;
   /** Keras states MD5 sums, and none for MobileNetV2. */
   readonly digest?: Digest;

@@ -7,7 +7,7 @@ import type { Tensor } from './layout.js';
  * Reorders the axes of a weight: axis n of the result is axis `order[n]` of the weight.
  * Keras' kernels are spatial axes, input, output; ONNX's are output, input, spatial axes.
  */
-export function permute(
+function permute(
   { shape, data }: Pick<KerasWeight, 'shape' | 'data'>,
   order: readonly number[],
 ): { shape: number[]; data: Float32Array } {
