@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { error, reasonOf, type HeadwaterError } from '../../errors.js';
 import { chooseDevice } from './device.js';
-import { startWorker } from './start-worker.js';
+import { startWorker } from '../../start-worker.js';
 import type { FromTensorWorker, ModelSource, NamedTensors, TensorInfo, ToTensorWorker } from './tensor-protocol.js';
 
 interface Call {
@@ -71,7 +71,7 @@ class TensorThread {
     private readonly name: string,
     worker: string,
   ) {
-    this.#worker = startWorker(worker, import.meta.url);
+    this.#worker = startWorker(import.meta.url, worker);
     this.#worker.unref();
     this.#worker.on('message', (message: FromTensorWorker) => {
       this.#calls.shift()?.resolve(message);

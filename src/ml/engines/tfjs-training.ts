@@ -1,5 +1,5 @@
 import { error } from '../../errors.js';
-import { startWorker } from './start-worker.js';
+import { startWorker } from '../../start-worker.js';
 import type { LayersSource } from './tensor-protocol.js';
 
 export interface Examples {
@@ -38,7 +38,7 @@ export type TrainingAnswer = { readonly type: 'trained'; readonly trained: Train
 
 /** Trains in a thread of its own, which ends with the training: the event loop stays free. Rejects with HW_TRAINING. */
 export async function train(training: Training): Promise<Trained> {
-  const worker = startWorker('tfjs-training-worker', import.meta.url);
+  const worker = startWorker(import.meta.url, 'tfjs-training-worker');
   try {
     const answer = await new Promise<TrainingAnswer>((resolve, reject) => {
       worker.once('message', resolve);

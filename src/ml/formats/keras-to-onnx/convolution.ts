@@ -7,10 +7,7 @@ import type { Tensor } from './layout.js';
  * Reorders the axes of a weight: axis n of the result is axis `order[n]` of the weight.
  * Keras' kernels are spatial axes, input, output; ONNX's are output, input, spatial axes.
  */
-function permute(
-  { shape, data }: Pick<KerasWeight, 'shape' | 'data'>,
-  order: readonly number[],
-): { shape: number[]; data: Float32Array } {
+function permute({ shape, data }: Pick<KerasWeight, 'shape' | 'data'>, order: readonly number[]): { shape: number[]; data: Float32Array } {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const sizes = order.map((axis) => shape[axis]!);
   const steps = order.map((axis) => strides[axis]!);
