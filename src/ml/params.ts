@@ -69,8 +69,3 @@ export const oneOf = (...values: readonly string[]): Check => ({
   expected: `one of ${values.join(', ')}`,
   holds: (value) => values.includes(value as string),
 });
-
-export const listOf = (item: Check): Check => ({
-  expected: `a list, each ${item.expected}`,
-  holds: (value) => Array.isArray(value) && value.every((each) => item.holds(each)),
-});

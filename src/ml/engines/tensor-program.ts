@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node';
 import { error, reasonOf } from '../../errors.js';
 
-export type ProgramData = Float32Array | Float64Array | BigInt64Array;
+type ProgramData = Float32Array | Float64Array | BigInt64Array;
 
 /** A tensor that goes into a program or comes out of it; data row-major. */
 export interface ProgramTensor {

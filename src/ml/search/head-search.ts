@@ -9,7 +9,7 @@ import { LogisticProgram } from './logistic-program.js';
 import { foldDeviations } from './subset-moments.js';
 
 /** A point of a grid over logistic regression. */
-export type HeadPoint = ElasticNet;
+type HeadPoint = ElasticNet;
 
 /** Plain data: it travels to the search's thread. */
 export interface HeadSearchTask {
