@@ -149,6 +149,10 @@ const table = {
   // loop
   HW_CHAMPION_CHANGED: ['the champion of {head} is {got}, not {expected}', 'Look at headwater models list and decide anew.'],
   HW_NO_PREVIOUS: ['{head} has no previous version', 'Roll back once a second version has been promoted.'],
+  HW_VERSION_UNKNOWN: ['{found} versions begin with "{version}"', 'Give one of headwater models list.'],
+  HW_HEAD_UNKNOWN: ['"{head}" is no head of a region', 'Give an id as headwater models list shows it, name@camera/region.'],
+  HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],
+  HW_REPLAY_DIFFERS: ['training {version} again gave {got}', 'Run it on the same kind of machine; the same rows then give the same bytes.'],
   HW_TOO_FEW_EXAMPLES: ['{head} has no labelled examples', 'Give labels to its predictions first.'],
 
   // ml: model files and zoo

@@ -159,6 +159,11 @@ export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
 // The loop
 export { CAMERAS_TOPIC, CameraFormat, CameraTable } from './loop/camera-table.js';
 export { HEAD_COMMANDS_TOPIC, HeadCommand } from './loop/head-command.js';
+export { askTrainer, headCommandsTopic, promotion, type Request as HeadRequest } from './loop/ask-trainer.js';
+export { explainPrediction, type Explanation } from './loop/explain-prediction.js';
+export { modelCard } from './loop/model-card.js';
+export { replayVersion, type ReplayedVersion } from './loop/replay-version.js';
+export { headToOnnx } from './ml/head/head-to-onnx.js';
 export { judge, type JudgeOptions, type Judgement } from './loop/judge.js';
 export { HEAD_METRICS_TOPIC, HeadMetrics, progress, type ProgressOptions } from './loop/progress.js';
 export { joinLabels, type Example, type JoinLabelsOptions } from './loop/join-labels.js';

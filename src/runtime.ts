@@ -1,7 +1,7 @@
 import { eventTopics } from './events/event-topics.js';
 import type { Log } from './log/log.js';
+import { headCommandsTopic } from './loop/ask-trainer.js';
 import { CameraTable } from './loop/camera-table.js';
-import { HEAD_COMMANDS_TOPIC } from './loop/head-command.js';
 import { LogModels } from './loop/log-models.js';
 import type { OnChampion } from './loop/model-registry.js';
 import { ModelRegistry } from './loop/model-registry.js';
@@ -9,8 +9,6 @@ import { LogRegistry } from './serde/log-registry.js';
 import type { SchemaRegistry } from './serde/registry.js';
 import { App, type AppOptions } from './topology/app.js';
 import type { Topology } from './topology/topology.js';
-
-const headCommands = { name: HEAD_COMMANDS_TOPIC, partitions: eventTopics[0].partitions };
 
 export interface RuntimeOptions {
   readonly log: Log;
@@ -45,7 +43,7 @@ export class Runtime {
   /** Starts a topology as a member of its consumer group; topics of the main job come into being as they are needed. */
   run(topology: Topology, options: Partial<AppOptions> = {}): Promise<App> {
     const { log, registry, cameras, models } = this;
-    return App.start(topology, { log, registry, cameras, models, topics: [...eventTopics, headCommands], ...options });
+    return App.start(topology, { log, registry, cameras, models, topics: [...eventTopics, headCommandsTopic], ...options });
   }
 
   /** Ends the following of cameras and models. Stop the apps first; the log stays open. */

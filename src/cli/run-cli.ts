@@ -8,6 +8,8 @@ import { describeCommand } from './commands/describe.js';
 import { connectCommand } from './commands/connect.js';
 import { doctorCommand } from './commands/doctor.js';
 import { groupsCommand } from './commands/groups.js';
+import { lineageCommands } from './commands/lineage.js';
+import { modelsCommand } from './commands/models.js';
 import { produceCommand } from './commands/produce.js';
 import { runCommand } from './commands/run.js';
 import { schemasCommand } from './commands/schemas.js';
@@ -40,6 +42,8 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   connectCommand(program, terminal);
   doctorCommand(program, terminal);
   groupsCommand(program, terminal);
+  lineageCommands(program, terminal);
+  modelsCommand(program, terminal);
   produceCommand(program, terminal);
   runCommand(program, terminal);
   schemasCommand(program, terminal);

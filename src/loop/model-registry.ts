@@ -1,3 +1,4 @@
+import { error } from '../errors.js';
 import type { Log } from '../log/log.js';
 import { decodeHead } from '../ml/head/head.js';
 import type { SchemaRegistry } from '../serde/registry.js';
@@ -37,6 +38,13 @@ export class ModelRegistry {
 
   versions(): ModelVersion[] {
     return [...this.#table.entries()].map(([, event]) => event).filter((event) => event.kind === 'version');
+  }
+
+  /** The version whose name begins with `name`. Throws HW_VERSION_UNKNOWN where none or more than one does. */
+  version(name: string): ModelVersion {
+    const found = this.versions().filter(({ version }) => version.startsWith(name));
+    if (found.length !== 1) throw error('HW_VERSION_UNKNOWN', { version: name, found: found.length });
+    return found[0]!;
   }
 
   aliases(): ModelAlias[] {

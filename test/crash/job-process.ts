@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 
-/** The crash job in a process of its own. */
+/** The crash job, or another fixture, in a process of its own. */
 export class JobProcess {
   /** Epochs that it has committed, as far as is known. */
   epochs = 0;
@@ -12,8 +12,8 @@ export class JobProcess {
   readonly #news = new EventEmitter();
 
   /** See test/fixtures/crash-job.ts for `args`. */
-  constructor(args: readonly string[]) {
-    this.#child = fork('dist/test/fixtures/crash-job.js', args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(args: readonly string[], job = 'crash-job') {
+    this.#child = fork(`dist/test/fixtures/${job}.js`, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (message: 'finished' | { readonly epochs: number }) => {
       if (message === 'finished') this.finished = true;
       else this.epochs = message.epochs;

@@ -12,10 +12,10 @@ export interface Attempts {
  * Runs the crash job and kills it (SIGKILL) `kills` times, each at a moment of its own between its start and some time after its first commit; then lets
  * it run to its end.
  */
-export async function killUntilDone(args: readonly string[], kills: number, random: () => number): Promise<Attempts> {
+export async function killUntilDone(args: readonly string[], kills: number, random: () => number, fixture = 'crash-job'): Promise<Attempts> {
   let killedAtWork = 0;
   for (let kill = 0; kill < kills; kill++) {
-    const job = new JobProcess(args);
+    const job = new JobProcess(args, fixture);
     // One in five dies while it starts or recovers, the others at work.
     const atWork = kill % 5 > 0;
     if (atWork) await job.committed(1);
@@ -25,6 +25,6 @@ export async function killUntilDone(args: readonly string[], kills: number, rand
     job.kill('SIGKILL');
     await job.exited;
   }
-  await new JobProcess(args).succeed();
+  await new JobProcess(args, fixture).succeed();
   return { kills, killedAtWork };
 }

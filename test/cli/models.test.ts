@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+import { decodeHead, openLog, Runtime, type ModelVersion } from 'headwater';
+import { runCli } from '../../src/cli/run-cli.js';
+import retraining from '../../topologies/retrain.js';
+import { writeLabelledFrames } from '../crash/labelled-frames.js';
+
+const head = 'occupied@gate/left';
+let folder: string;
+let location: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'headwater-models-'));
+  location = join(folder, 'log');
+  await writeLabelledFrames(location);
+  await train();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs the retraining topology until it has worked off its inputs; gives the versions of `head`. */
+async function train(): Promise<{ versions: ModelVersion[]; champion: string }> {
+  const log = await openLog(location);
+  const runtime = await Runtime.open({ log });
+  const app = await runtime.run(retraining);
+  while (!(await app.idle())) await new Promise((resolve) => setTimeout(resolve, 5));
+  await app.stop();
+  await runtime.close();
+  const again = await Runtime.open({ log });
+  const versions = again.modelRegistry.versions().filter((made) => made.head === head);
+  const champion = again.modelRegistry.champions.get(head)!.version;
+  await again.close();
+  await log.close();
+  return { versions, champion };
+}
+
+async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await runCli([...argv, '--log', location], {
+    write: (text) => Promise.resolve(void (out += text)),
+    writeError: (text) => void (err += text),
+    columns: undefined,
+    debug: false,
+    signal: new AbortController().signal,
+  });
+  return { code, out, err };
+}
+
+describe('headwater models', () => {
+  it('lists versions with what they are now and the verdict of the gate', async () => {
+    const { champion, versions } = await train();
+    const { out } = await headwater('models', 'list');
+    const lines = out.split('\n').filter((line) => line.startsWith(head));
+    expect(lines).toHaveLength(versions.length);
+    expect(lines.find((line) => line.includes(champion))).toMatch(/champion .*promoted/);
+  });
+
+  it('trains a version again to the same bytes', async () => {
+    const { versions } = await train();
+    for (const { version } of versions.slice(0, 3)) {
+      expect(await headwater('replay', version)).toMatchObject({ code: 0, out: expect.stringContaining(`equal: ${version}`) as string });
+    }
+    expect(await headwater('replay', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('0 versions begin with') as string });
+  });
+
+  it('shows a model card', async () => {
+    const { champion } = await train();
+    const { out } = await headwater('models', 'show', champion, '--card');
+    expect(out).toContain(`# ${head} ${champion}`);
+    expect(out).toMatch(/Now champion[^]*## Gate\nPromoted\. Accuracy/);
+  });
+
+  it('rolls back and promotes through the trainer', async () => {
+    const { champion } = await train();
+    await headwater('models', 'rollback', head);
+    const after = await train();
+    expect(after.champion).not.toBe(champion);
+    await headwater('models', 'promote', champion);
+    expect((await train()).champion).toBe(champion);
+  });
+
+  it('exports an ONNX model that gives the probabilities of the head', async () => {
+    const { champion, versions } = await train();
+    const file = join(folder, 'head.onnx');
+    expect((await headwater('models', 'export', champion, file)).code).toBe(0);
+    const session = await InferenceSession.create(await readFile(file));
+    const features = Float32Array.from({ length: 64 }, (_, at) => Math.sin(at));
+    const { probabilities } = await session.run({ features: new Tensor('float32', features, [2, 32]) });
+    const expected = decodeHead(Buffer.from(versions.find(({ version }) => version === champion)!.file, 'base64')).predict(features);
+    (probabilities!.data as Float32Array).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 5));
+  });
+});
