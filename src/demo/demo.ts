@@ -2,6 +2,7 @@ import { LabelEvent } from '../events/label-event.js';
 import { PredictionEvent } from '../events/prediction-event.js';
 import { topicWriter } from '../events/topic-writer.js';
 import { readRecords } from '../log/read-records.js';
+import type { ImageShift } from '../image/shift-image.js';
 import { CameraFormat, CAMERAS_TOPIC } from '../loop/camera-table.js';
 import type { ModelAlias } from '../loop/model-event.js';
 import { lanes } from '../ml/engines/lane-pool.js';
@@ -24,6 +25,8 @@ export interface DemoOptions {
   readonly teacher?: 'sample' | 'topology';
   /** Replays all frames once, as fast as they are predicted, instead of for ever at their own pace. */
   readonly once: boolean;
+  /** What becomes of the pictures from the second lap on, or from half of a replay that ends. */
+  readonly shift?: ImageShift;
   readonly promotions: readonly ModelAlias[];
   readonly signal: AbortSignal;
   /** Called four times a second. */
@@ -49,6 +52,7 @@ export async function runDemo({
   topologies,
   teacher = 'sample',
   once,
+  shift,
   promotions,
   signal,
   onState,
@@ -58,6 +62,7 @@ export async function runDemo({
   const start = once ? recordedAt : clock.now();
   const half = sample.frames[sample.frames.length >> 1]!;
   const tally = new Tally(sample.camera.regions.length, start + half.offsetMs);
+  const lap = sample.frames.at(-1)!.offsetMs + sample.frames[1]!.offsetMs;
   await topicWriter({ log, registry, topic: CAMERAS_TOPIC, format: CameraFormat })([{ key: sample.camera.camera, value: sample.camera }]);
   while (runtime.cameras.camera(sample.camera.camera) === undefined) await clock.sleep(10);
 
@@ -104,6 +109,8 @@ export async function runDemo({
     labelsLate,
     start,
     loop: !once,
+    ...(shift && { shift }),
+    shiftFrom: start + (once ? half.offsetMs : lap),
     beforeFrame: async (capturedAt) => {
       if (!once) await clock.sleep(capturedAt - clock.now(), ended);
       tally.onFrame(capturedAt);

@@ -5,6 +5,7 @@ import { LabelEvent } from '../events/label-event.js';
 import { regionKey } from '../events/region-key.js';
 import { topicWriter } from '../events/topic-writer.js';
 import { imageHeader } from '../image/image-header.js';
+import { shiftImage, type ImageShift } from '../image/shift-image.js';
 import type { Log } from '../log/log.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import type { SampleCamera, SampleFrame } from './sample-camera.js';
@@ -22,6 +23,10 @@ export interface ReplayOptions {
   readonly start: number;
   /** Begins again at the end, for ever. */
   readonly loop: boolean;
+  /** What becomes of the pictures from `shiftFrom` on. */
+  readonly shift?: ImageShift;
+  /** Capture time of the first picture that is shifted, milliseconds since 1970. */
+  readonly shiftFrom: number;
   /** Called when a frame is about to be written: resolve to let it go. */
   readonly beforeFrame: (capturedAt: number) => Promise<void>;
   /** Called when the labels of a frame are due. */
@@ -30,7 +35,7 @@ export interface ReplayOptions {
 
 /** Writes the sample's frames to `camera-frames`, and to `labels`, where it is asked to, what they show, so many frames later. */
 export async function replaySample(options: ReplayOptions): Promise<void> {
-  const { log, registry, sample, signal, labels, labelsLate, start, loop, beforeFrame, beforeLabels } = options;
+  const { log, registry, sample, signal, labels, labelsLate, start, loop, shift, shiftFrom, beforeFrame, beforeLabels } = options;
   const { camera, frames } = sample;
   const writeFrame = topicWriter({ log, registry, topic: 'camera-frames', format: ImageEvent });
   const writeLabels = topicWriter({ log, registry, topic: 'labels', format: LabelEvent });
@@ -58,7 +63,8 @@ export async function replaySample(options: ReplayOptions): Promise<void> {
       const capturedAt = begin + frame.offsetMs;
       await beforeFrame(capturedAt);
       if (stopped()) return;
-      const bytes = await readFile(frame.file);
+      const seen = await readFile(frame.file);
+      const bytes = shift && capturedAt >= shiftFrom ? await shiftImage(seen, shift) : seen;
       const { mediaType: encoding, width, height } = imageHeader(bytes);
       const value = { camera: camera.camera, capturedAt, encoding, width, height, bytes, uri: null, sha256: null, attributes: {} };
       await writeFrame([{ key: camera.camera, value, timestamp: capturedAt }]);

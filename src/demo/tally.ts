@@ -27,6 +27,8 @@ export interface RegionTally {
 
 /** Frames that a label may still come for. */
 const kept = 200;
+/** Frames of a stretch whose accuracy is told by itself. */
+const stretch = 20;
 
 interface Frame {
   readonly writtenAt: number;
@@ -44,10 +46,14 @@ export class Tally {
   readonly score = new Score();
   /** All predictions of frames captured at or after `lateFrom`, an answer without a head counted as wrong. */
   readonly lateScore = new Score();
+  /** Of every twenty frames, oldest first, an answer without a head counted as wrong. */
+  readonly stretches: Score[] = [];
   readonly regions = new Map<string, RegionTally>();
   /** From the writing of a frame to the reading of each of its predictions, in microseconds. */
   readonly latency = createHistogram();
   readonly #frames = new Map<number, Frame>();
+  #judgedFrames = 0;
+  #lastJudged = -Infinity;
 
   constructor(
     private readonly regionsPerFrame: number,
@@ -82,6 +88,11 @@ export class Tally {
     const prediction = this.#frames.get(capturedAt)?.predictions.get(region);
     if (!prediction) return;
     const right = prediction.label === label;
+    if (capturedAt > this.#lastJudged) {
+      if (this.#judgedFrames++ % stretch === 0) this.stretches.push(new Score());
+      this.#lastJudged = capturedAt;
+    }
+    this.stretches.at(-1)!.add(right);
     if (capturedAt >= this.lateFrom) this.lateScore.add(right);
     if (prediction.head.name === 'classifier') return;
     this.score.add(right);

@@ -1,4 +1,4 @@
-import type { ModelAlias } from '../loop/model-event.js';
+import type { ModelAlias, ModelVersion } from '../loop/model-event.js';
 import type { AppMetrics } from '../topology/metrics.js';
 import { count, percent, percentile } from './figures.js';
 import type { Tally } from './tally.js';
@@ -29,6 +29,10 @@ export function screen(state: DemoState, rows: number): string[] {
       `latency p50 ${percentile(tally.latency, 50)}  p99 ${percentile(tally.latency, 99)}`,
     `predicted  ${count(tally.predictions)}   accuracy ${percent(tally.score.accuracy)} of ${count(tally.score.judged)} judged   ` +
       `dead-lettered ${metrics.deadLettered}`,
+    `by twenty frames  ${tally.stretches
+      .slice(-12)
+      .map(({ accuracy }) => percent(accuracy).slice(0, -2))
+      .join('  ')}`,
     '',
     'region        prediction               p   head           accuracy',
     ...regions.map(([region, { last, score }]) => {
@@ -63,4 +67,13 @@ export function oneLine({ metrics, tally, rate, lag, promotions }: DemoState): s
 export function inWords({ since, head, version, replaces, reason }: ModelAlias): string {
   const time = new Date(since).toISOString().slice(11, 19);
   return `${time}  ${head}  ${version} champion${replaces === undefined ? '' : `, replaces ${replaces}`}: ${reason}`;
+}
+
+/** A version in words: when, which head, which version, why, how it did, and whether it was promoted. */
+export function history({ trainedAt, head, version, reason, metrics, gate }: ModelVersion): string {
+  const rival = metrics.championAccuracy === undefined ? '' : `, champion ${metrics.championAccuracy.toFixed(2)}`;
+  const refusals = gate.verdicts.flatMap((verdict) => (verdict.passed ? [] : [verdict.reason]));
+  const verdict = gate.promoted ? 'promoted' : `refused: ${refusals.join('; ')}`;
+  const time = new Date(trainedAt).toISOString().slice(11, 19);
+  return `${time}  ${head}  ${version}  ${reason}; accuracy ${metrics.accuracy.toFixed(2)} on ${metrics.rows}${rival}; ${verdict}`;
 }

@@ -13,7 +13,7 @@ interface Sighting {
 }
 
 /** The truth about a sighting. */
-export interface GivenLabel {
+interface GivenLabel {
   readonly label: string;
   /** When the label was given, milliseconds since 1970. */
   readonly labelledAt: number;

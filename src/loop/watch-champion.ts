@@ -1,7 +1,7 @@
 import type { DriftDetector } from './drift/drift-detector.js';
 
 /** Right answers of a version since it became champion. */
-export interface TrackRecord {
+interface TrackRecord {
   readonly judged: number;
   readonly right: number;
 }

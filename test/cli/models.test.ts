@@ -65,7 +65,10 @@ describe('headwater models', () => {
     for (const { version } of versions.slice(0, 3)) {
       expect(await headwater('replay', version)).toMatchObject({ code: 0, out: expect.stringContaining(`equal: ${version}`) as string });
     }
-    expect(await headwater('replay', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('0 versions begin with') as string });
+    expect(await headwater('replay', 'nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('0 versions begin with') as string,
+    });
   });
 
   it('shows a model card', async () => {

@@ -12,7 +12,12 @@ export interface Attempts {
  * Runs the crash job and kills it (SIGKILL) `kills` times, each at a moment of its own between its start and some time after its first commit; then lets
  * it run to its end.
  */
-export async function killUntilDone(args: readonly string[], kills: number, random: () => number, fixture = 'crash-job'): Promise<Attempts> {
+export async function killUntilDone(
+  args: readonly string[],
+  kills: number,
+  random: () => number,
+  fixture = 'crash-job',
+): Promise<Attempts> {
   let killedAtWork = 0;
   for (let kill = 0; kill < kills; kill++) {
     const job = new JobProcess(args, fixture);

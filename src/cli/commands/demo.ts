@@ -6,9 +6,10 @@ import path from 'node:path';
 import { runDemo } from '../../demo/demo.js';
 import { percentile } from '../../demo/figures.js';
 import { sampleCamera } from '../../demo/sample-camera.js';
-import { inWords, oneLine, screen, type DemoState } from '../../demo/view.js';
+import { history, oneLine, screen, type DemoState } from '../../demo/view.js';
+import { imageShifts, type ImageShift } from '../../image/shift-image.js';
 import { openLog } from '../../log/open-log.js';
-import type { ModelAlias } from '../../loop/model-event.js';
+import type { ModelAlias, ModelVersion } from '../../loop/model-event.js';
 import { Runtime } from '../../runtime.js';
 import { openRegistry } from '../../serde/open-registry.js';
 import { loadTopology } from '../load-topology.js';
@@ -18,6 +19,7 @@ import type { Terminal } from '../terminal.js';
 interface DemoCommandOptions {
   readonly once?: boolean;
   readonly teacher: 'sample' | 'detector';
+  readonly shift?: ImageShift;
 }
 
 export function demoCommand(program: Command, terminal: Terminal): void {
@@ -30,8 +32,11 @@ export function demoCommand(program: Command, terminal: Terminal): void {
         .choices(['sample', 'detector'])
         .default('sample'),
     )
-    .addHelpText('after', '\nExamples:\n  headwater demo\n  headwater demo --once --teacher detector')
-    .action(async ({ once = false, teacher: who }: DemoCommandOptions, command: Command) => {
+    .addOption(
+      new Option('--shift <what>', 'what the camera goes through from its second lap on, or from half of --once').choices(imageShifts),
+    )
+    .addHelpText('after', '\nExamples:\n  headwater demo --shift night\n  headwater demo --once --teacher detector')
+    .action(async ({ once = false, teacher: who, shift }: DemoCommandOptions, command: Command) => {
       const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
       const chosen = command.getOptionValueSourceWithGlobals('log') !== 'default';
       const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
@@ -46,8 +51,18 @@ export function demoCommand(program: Command, terminal: Terminal): void {
           const names = ['score', 'retrain', ...(who === 'detector' ? ['teach'] : [])];
           const topologies = await Promise.all(names.map(loadTopology));
           const onState = json ? () => undefined : display(terminal);
-          const result = await runDemo({ runtime, sample, topologies, teacher, once, promotions, signal: terminal.signal, onState });
-          await terminal.write(json ? `${JSON.stringify(figures(result))}\n` : summary(result));
+          const result = await runDemo({
+            runtime,
+            sample,
+            topologies,
+            teacher,
+            once,
+            promotions,
+            signal: terminal.signal,
+            onState,
+            ...(shift && { shift }),
+          });
+          await terminal.write(json ? `${JSON.stringify(figures(result))}\n` : summary(result, runtime.modelRegistry.versions()));
         } finally {
           await runtime.close();
         }
@@ -89,16 +104,17 @@ function figures({ frames, seconds, tally, metrics, promotions }: Result) {
   };
 }
 
-function summary(result: Result): string {
+function summary(result: Result, versions: readonly ModelVersion[]): string {
   const { frames, predictions, deadLettered, accuracy, secondHalfAccuracy, framesPerSecond } = figures(result);
   return [
     '',
-    ...result.promotions.map(inWords),
+    ...versions.map(history),
     '',
     `frames ${frames}`,
     `predictions ${predictions}`,
     `dead-lettered ${deadLettered}`,
     `accuracy ${secondHalfAccuracy.toFixed(3)} (second half, each prediction before its own label; all heads' predictions ${accuracy.toFixed(3)})`,
+    `accuracy by twenty frames ${result.tally.stretches.map(({ accuracy: share }) => share.toFixed(2)).join(' ')}`,
     `frames/s ${framesPerSecond.toFixed(1)}`,
     `p99 ${percentile(result.tally.latency, 99)}`,
     '',
