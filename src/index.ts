@@ -89,6 +89,7 @@ export { imageFiles } from './image/image-files.js';
 export type { Batch, Columns, Row } from './ml/dataset/batch.js';
 export { VectorColumn, type Column } from './ml/dataset/column.js';
 export { Dataset } from './ml/dataset/dataset.js';
+export { readImages } from './ml/dataset/read-images.js';
 export type { Aggregate, GroupedDataset } from './ml/dataset/grouped.js';
 export type { Check, Declarations, Param, ParamMap, ParamSetting } from './ml/params.js';
 export { Stage, type Snapshot, type StageSpec } from './ml/stage.js';
