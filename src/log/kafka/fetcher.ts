@@ -122,6 +122,7 @@ export class Fetcher {
       const led = [...this.#flows].filter((flow) => this.#leaderOf(flow) === leader);
       if (led.length === 0) {
         this.#pumps.delete(leader);
+        this.#startPumps(); // metadata may have come in by another way than #recover: somebody else leads now
         return;
       }
       const wanted = this.#wanted(led);
@@ -189,14 +190,15 @@ export class Fetcher {
     }
   }
 
-  /** Retention has overtaken a flow (or the log was cut): on from the oldest record there is, or from the end. */
+  /**
+   * Retention has overtaken a flow: on from the oldest record there is. Never back: a broker that restarts says for a moment that its log ends before what
+   * was read already (its high watermark comes from a checkpoint), and going there would read it twice.
+   */
   async #intoRange(): Promise<void> {
     const flows = [...this.#flows];
-    const [starts, ends] = await Promise.all([listOffsets(this.control, flows, 'earliest'), listOffsets(this.control, flows)]);
-    for (const [i, flow] of flows.entries()) {
-      if (flow.position < starts[i]!) flow.position = starts[i]!;
-      else if (flow.position > ends[i]!) flow.position = ends[i]!;
-    }
+    const starts = await listOffsets(this.control, flows, 'earliest');
+    for (const [i, flow] of flows.entries()) flow.position = Math.max(flow.position, starts[i]!);
+    await this.#bell.wait(100);
   }
 }
 
