@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { error, reasonOf } from '../../errors.js';
-import { packageFolder } from './package-folder.js';
+import { packageFolder } from '../../package-folder.js';
 
 /** A model of the package's `models` folder. */
 export interface BundledModel {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageFolder } from './package-folder.js';
+import { packageFolder } from '../../package-folder.js';
 
 /** A class of ImageNet (ILSVRC-2012). */
 export interface ImagenetClass {
