@@ -12,17 +12,19 @@ const cache = process.env.HEADWATER_KAFKA_CACHE ?? join(homedir(), '.cache', 'he
 const pom = fileURLToPath(new URL('pom.xml', import.meta.url)).replace('/dist/', '/');
 
 /** The class path of Apache Kafka; fetched from Maven Central once (43 MB). */
-export async function kafkaClassPath(): Promise<string> {
-  const folder = await cached(kafkaVersion, (into) =>
-    run('mvn', [
-      '-qB',
-      '-f',
-      pom,
-      `${plugin}:copy-dependencies`,
-      `-Dkafka.version=${kafkaVersion}`,
-      '-DincludeScope=runtime',
-      `-DoutputDirectory=${into}`,
-    ]),
+export function kafkaClassPath(): Promise<string> {
+  return classPath(kafkaVersion);
+}
+
+/** The class path of Kafka's own Connect worker with its file connectors; fetched once (60 MB). */
+export function connectClassPath(): Promise<string> {
+  return classPath(`connect-${kafkaVersion}`, '-Pconnect');
+}
+
+async function classPath(name: string, ...profile: string[]): Promise<string> {
+  const what = [`-Dkafka.version=${kafkaVersion}`, '-DincludeScope=runtime'];
+  const folder = await cached(name, (into) =>
+    run('mvn', ['-q', '-B', '-f', pom, ...profile, `${plugin}:copy-dependencies`, ...what, `-DoutputDirectory=${into}`]),
   );
   return join(folder, '*');
 }
@@ -31,7 +33,7 @@ export async function kafkaClassPath(): Promise<string> {
 export async function apicurioJar(): Promise<string> {
   const folder = await cached(`apicurio-${apicurioVersion}`, async (into) => {
     const artifact = `io.apicurio:apicurio-registry-app:${apicurioVersion}:tar.gz:all`;
-    await run('mvn', ['-qB', `${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`]);
+    await run('mvn', ['-q', '-B', `${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`]);
     const archive = join(into, `apicurio-registry-app-${apicurioVersion}-all.tar.gz`);
     await run('tar', ['xzf', archive, '-C', into]);
     await rm(archive);
