@@ -151,6 +151,7 @@ const table = {
   HW_NO_PREVIOUS: ['{head} has no previous version', 'Roll back once a second version has been promoted.'],
   HW_VERSION_UNKNOWN: ['{found} versions begin with "{version}"', 'Give one of headwater models list.'],
   HW_HEAD_UNKNOWN: ['"{head}" is no head of a region', 'Give an id as headwater models list shows it, name@camera/region.'],
+  HW_HEAD_WITHOUT_VERSION: ['"{head}" has no champion', 'Give a head of headwater models list, or one of its versions with --version.'],
   HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],
   HW_REPLAY_DIFFERS: ['training {version} again gave {got}', 'Run it on the same kind of machine; the same rows then give the same bytes.'],
   HW_TOO_FEW_EXAMPLES: ['{head} has no labelled examples', 'Give labels to its predictions first.'],

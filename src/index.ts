@@ -161,6 +161,8 @@ export { fitHead, type HeadOptions } from './ml/head/fit-head.js';
 export { CAMERAS_TOPIC, CameraFormat, CameraTable } from './loop/camera-table.js';
 export { HEAD_COMMANDS_TOPIC, HeadCommand } from './loop/head-command.js';
 export { askTrainer, headCommandsTopic, promotion, type Request as HeadRequest } from './loop/ask-trainer.js';
+export { backfill, backfillTopic, type BackfillOptions, type BackfillResult } from './loop/backfill.js';
+export type { BackfillPlan, BackfillRequest, HistoryPlace } from './loop/backfill-plan.js';
 export { explainPrediction, type Explanation } from './loop/explain-prediction.js';
 export { modelCard } from './loop/model-card.js';
 export { replayVersion, type ReplayedVersion } from './loop/replay-version.js';

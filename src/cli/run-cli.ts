@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
+import { backfillCommand } from './commands/backfill.js';
 import { camerasCommand } from './commands/cameras.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
@@ -27,7 +28,6 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   let help = '';
   const program = new Command('headwater')
     .description('Continuous prediction on image streams.')
-    .version(packageVersion())
     .addOption(new Option('--log <location>', 'a directory, memory: or kafka://HOST:PORT').env('HEADWATER_LOG').default('data'))
     .addOption(new Option('--registry <url>', "Confluent-compatible schema registry (default: the log's own)").env('HEADWATER_REGISTRY'))
     .option('--json', 'one JSON value a line instead of text')
@@ -36,6 +36,10 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     .showHelpAfterError('Run it with --help for its options.')
     .exitOverride();
 
+  // Commander finds a program's options behind a command, too, where --version may be the command's own.
+  if (argv.length < 2) program.version(packageVersion());
+
+  backfillCommand(program, terminal);
   camerasCommand(program, terminal);
   demoCommand(program, terminal);
   describeCommand(program, terminal);

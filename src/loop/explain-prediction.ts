@@ -6,7 +6,7 @@ import type { Log, Position } from '../log/log.js';
 import { readRecords } from '../log/read-records.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import type { Format } from '../serde/serde.js';
-import { headId, type ModelVersion } from './model-event.js';
+import { headIdsFor, type ModelVersion } from './model-event.js';
 
 /** Where a prediction comes from. */
 export interface Explanation {
@@ -31,7 +31,7 @@ export async function explainPrediction(
   const { camera, region, capturedAt, head, frame } = prediction;
   const same = (value: FeatureEvent): boolean => value.camera === camera && value.region === region && value.capturedAt === capturedAt;
   const features = await firstOf(log, registry, 'features', FeatureEvent, same);
-  const ids = [headId(head.name, `${camera}/${region}`), headId(head.name, camera), headId(head.name)];
+  const ids = headIdsFor(head.name, camera, region);
   const version = versions.find((made) => made.version === head.version && ids.includes(made.head));
   return { prediction, frame, ...(features && { features: features.position }), ...(version && { version }) };
 }

@@ -75,3 +75,8 @@ export function modelKey(event: ModelEvent): string {
 export function headId(name: string, scope?: string): string {
   return scope === undefined ? name : `${name}@${scope}`;
 }
+
+/** The ids of the heads `name` that may answer for a region, the most specific first. */
+export function headIdsFor(name: string, camera: string, region: string): string[] {
+  return [headId(name, `${camera}/${region}`), headId(name, camera), headId(name)];
+}
