@@ -24,7 +24,7 @@ interface RunOptions {
 export function runCommand(program: Command, terminal: Terminal): void {
   program
     .command('run <topology>')
-    .description('Run a topology, one of the package (score, retrain) or a file, until Ctrl-C.')
+    .description('Run a topology, one of the package (score, featurize, predict, retrain, teach) or a file, until Ctrl-C.')
     .option('--app <id>', "application id: consumer group, prefix of its topics (default: the topology's name)")
     .addOption(new Option('--delivery <mode>', 'delivery guarantee').choices(['exactly-once', 'at-least-once']).default('exactly-once'))
     .addOption(
