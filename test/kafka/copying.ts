@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isError, type Lease, type Log, type LogRecord, type Membership } from '../../src/index.js';
 
 export interface CopyOptions {
@@ -16,9 +17,10 @@ export async function copying(
 ): Promise<Membership & { failures: unknown[] }> {
   const failures: unknown[] = [];
   const copy = async (lease: Lease): Promise<void> => {
+    let batch: LogRecord[] = [];
     while (!lease.signal.aborted) {
       try {
-        const batch = await lease.fetch({ records, waitMs: 500 });
+        batch = await lease.fetch({ records, waitMs: 500 });
         if (batch.length === 0) continue;
         await onStep?.();
         await lease.commit({
@@ -27,7 +29,10 @@ export async function copying(
         });
       } catch (reason) {
         if (isError(reason, 'HW_LEASE_LOST')) return;
-        throw reason;
+        if (!isError(reason, 'HW_KAFKA_AWAY')) throw reason;
+        // Nothing of the step was written, and the lease is held on: the same step again.
+        if (batch.length > 0) lease.seek([{ topic: from, partition: lease.partition, offset: batch[0]!.offset }]);
+        await pause(100);
       }
     }
   };

@@ -71,3 +71,10 @@ it('reads past records that are not its own', async () => {
   );
   expect(await new LogRegistry(log).register('s', record('a'))).toBe(1);
 });
+
+it('keeps a schema once that rivals bring at the same moment', async () => {
+  const log = new MemoryLog();
+  const rivals = Array.from({ length: 4 }, () => new LogRegistry(log));
+  expect(await Promise.all(rivals.map((rival) => rival.register('s', record('a'))))).toEqual([1, 1, 1, 1]);
+  expect(await rivals[0]!.versions('s')).toEqual([{ id: 1, subject: 's', version: 1, schema: record('a') }]);
+});
