@@ -154,6 +154,10 @@ const table = {
   HW_HEAD_WITHOUT_VERSION: ['"{head}" has no champion', 'Give a head of headwater models list, or one of its versions with --version.'],
   HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],
   HW_REPLAY_DIFFERS: ['training {version} again gave {got}', 'Run it on the same kind of machine; the same rows then give the same bytes.'],
+  HW_ROLLOUT: [
+    'a roll-out has the stages {stages} of {labels} labels each',
+    'Give rising percentages from 0 (shadow) to 100, and a whole number of labels from 1.',
+  ],
   HW_TOO_FEW_EXAMPLES: ['{head} has no labelled examples', 'Give labels to its predictions first.'],
 
   // ml: model files and zoo

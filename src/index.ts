@@ -150,7 +150,7 @@ export type { Camera, CameraDirectory, Region } from './image/region.js';
 export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
 
 // Models in topologies
-export type { HeadChampions, HeadHandle, HeadVersion, Models } from './loop/models.js';
+export type { HeadHandle, HeadVersion, Models, PinnedHeads } from './loop/models.js';
 
 // Heads
 export { decodeHead, Head, type HeadContent } from './ml/head/head.js';
@@ -179,8 +179,9 @@ export {
   type ModelVersion,
   type TrainingSnapshot,
 } from './loop/model-event.js';
-export { ModelRegistry } from './loop/model-registry.js';
+export { ModelRegistry, type Canary } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';
+export type { Rollout, Trial } from './loop/rollout.js';
 export type { GateReport, GateRules, GateVerdict } from './loop/gate.js';
 export type { GridReport } from './loop/search-penalty.js';
 export type { TrainingMetrics } from './loop/train-head.js';

@@ -14,6 +14,9 @@ export interface GateRules {
   readonly seed?: number;
 }
 
+/** Share of bootstrap samples in which a challenger has to be at least as good, where nothing else is said: more likely than not. */
+export const CONFIDENCE = 0.5;
+
 export interface GateVerdict {
   readonly check: 'floor' | 'champion' | 'calibration' | 'size';
   readonly passed: boolean;
@@ -31,7 +34,7 @@ export interface GateReport {
  * threshold while nothing is blessed. The same scores and seed give the same verdicts.
  */
 export function gate(challenger: HeadScores, bytes: number, champion: HeadScores | undefined, rules: GateRules = {}): GateReport {
-  const { floor = 0.6, confidence = 0.5, calibration = 0.25, bytes: budget = 2 ** 20, resamples = 1000, seed = 1 } = rules;
+  const { floor = 0.6, confidence = CONFIDENCE, calibration = 0.25, bytes: budget = 2 ** 20, resamples = 1000, seed = 1 } = rules;
   const { accuracy, calibrationError } = challenger;
   const verdicts: GateVerdict[] = [
     { check: 'floor', passed: accuracy >= floor, reason: `accuracy ${figure(accuracy)} on ${challenger.right.length}, floor ${floor}` },

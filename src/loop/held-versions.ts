@@ -35,3 +35,8 @@ export class HeldVersions {
     return [...before, this.point(key, 'champion', held, reason, since)];
   }
 }
+
+/** The version's head file. */
+export function bytesOf({ file }: Held): Uint8Array {
+  return Uint8Array.from(Buffer.from(file, 'base64'));
+}

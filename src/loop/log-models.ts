@@ -1,4 +1,5 @@
 import type { FeatureEvent } from '../events/feature-event.js';
+import { regionKey } from '../events/region-key.js';
 import type { RegionImage } from '../image/region-image.js';
 import type { RowTransformer } from '../ml/row-transformer.js';
 import { detector, type Detection, type Detector } from '../ml/zoo/detector.js';
@@ -6,6 +7,7 @@ import { featurizer, type Featurizer, type FeaturizerName } from '../ml/zoo/feat
 import { headId } from './model-event.js';
 import type { ModelRegistry } from './model-registry.js';
 import type { HeadHandle, Models } from './models.js';
+import { inCanary } from './rollout.js';
 
 /** Models of a process: networks of the zoo by name, heads from the model registry of its log. */
 export class LogModels implements Models {
@@ -35,9 +37,16 @@ export class LogModels implements Models {
     return {
       name,
       pin: () => {
-        const { champions } = this.registry;
-        const find = (scope?: string) => champions.get(headId(name, scope));
-        return { championFor: (camera, region) => find(`${camera}/${region}`) ?? find(camera) ?? find() };
+        const { champions, canaries } = this.registry;
+        return {
+          headFor: (camera, region, capturedAt) => {
+            const key = regionKey(camera, region);
+            const id = [headId(name, key), headId(name, camera), headId(name)].find((one) => champions.has(one));
+            const canary = id === undefined ? undefined : canaries.get(id);
+            const share = id === headId(name, key) ? `${key}@${capturedAt}` : key;
+            return canary && inCanary(share, canary.percent) ? canary.head : champions.get(id ?? '');
+          },
+        };
       },
     };
   }

@@ -1,5 +1,6 @@
 import { json } from '../serde/json.js';
 import type { GateReport } from './gate.js';
+import type { Trial } from './rollout.js';
 import type { GridReport } from './search-penalty.js';
 import type { TimeSplit } from './split-by-time.js';
 import type { TrainingMetrics } from './train-head.js';
@@ -59,6 +60,8 @@ export interface ModelAlias {
   readonly replaces?: string;
   readonly reason: string;
   readonly since: number;
+  /** Of a challenger that is in its roll-out. */
+  readonly trial?: Trial;
 }
 
 export type ModelEvent = ModelVersion | ModelAlias;

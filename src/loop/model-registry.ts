@@ -3,8 +3,14 @@ import type { Log } from '../log/log.js';
 import { decodeHead } from '../ml/head/head.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import { GlobalTable } from '../topology/global-table.js';
-import { ModelEvent, MODELS_TOPIC, type ModelAlias, type ModelVersion } from './model-event.js';
+import { ModelEvent, MODELS_TOPIC, type Alias, type ModelAlias, type ModelVersion } from './model-event.js';
 import type { HeadVersion } from './models.js';
+
+/** A challenger that makes a share of the predictions. */
+export interface Canary {
+  readonly head: HeadVersion;
+  readonly percent: number;
+}
 
 /** Called when another version becomes the champion of a head. */
 export type OnChampion = (champion: ModelAlias) => void;
@@ -13,7 +19,9 @@ export type OnChampion = (champion: ModelAlias) => void;
 export class ModelRegistry {
   /** Champions by head id. Replaced, never changed, so that who holds it sees one moment. */
   #champions: ReadonlyMap<string, HeadVersion> = new Map();
-  readonly #heads = new Map<string, HeadVersion>();
+  #canaries: ReadonlyMap<string, Canary> = new Map();
+  /** Decoded heads that an alias stands for, by head id and version: a roll-back or a promotion is the change of a pointer. */
+  readonly #warm = new Map<string, HeadVersion>();
   #table!: GlobalTable<ModelEvent>;
 
   private constructor(private readonly onChampion: OnChampion) {}
@@ -26,7 +34,10 @@ export class ModelRegistry {
       registry,
       topic: MODELS_TOPIC,
       format: ModelEvent,
-      onChange: (_, event) => event && models.#apply(event),
+      onChange: (_, event, table) => {
+        models.#table = table; // it is still being opened where the topic holds something already
+        if (event) models.#apply(event);
+      },
     });
     return models;
   }
@@ -34,6 +45,11 @@ export class ModelRegistry {
   /** The champions of this moment, by head id. */
   get champions(): ReadonlyMap<string, HeadVersion> {
     return this.#champions;
+  }
+
+  /** Challengers of this moment that make a share of the predictions, by head id. */
+  get canaries(): ReadonlyMap<string, Canary> {
+    return this.#canaries;
   }
 
   versions(): ModelVersion[] {
@@ -55,15 +71,46 @@ export class ModelRegistry {
     return this.#table.close();
   }
 
-  /** A version is decoded when it arrives, so that the swap itself is the change of a pointer. */
   #apply(event: ModelEvent): void {
-    if (event.kind === 'version') {
-      this.#heads.set(`${event.head}/${event.version}`, decodeHead(Buffer.from(event.file, 'base64')));
+    if (event.kind === 'alias') {
+      this.#point(event);
       return;
     }
-    const head = this.#heads.get(`${event.head}/${event.version}`);
-    if (event.alias !== 'champion' || head === undefined) return;
-    this.#champions = new Map(this.#champions).set(event.head, head);
-    this.onChampion(event);
+    // A version that was registered anew lies behind its aliases once the topic is compacted.
+    if (this.#warm.has(`${event.head}/${event.version}`)) return;
+    for (const alias of this.#aliasesOf(event.head)) if (alias.version === event.version) this.#point(alias);
+  }
+
+  /** Loads the version if it is not warm, then flips the pointer, then lets go of versions that no alias stands for any more. */
+  #point(event: ModelAlias): void {
+    const { head: id, alias, version, trial } = event;
+    const head = this.#load(id, version);
+    if (head === undefined) return;
+    if (alias === 'champion') {
+      this.#champions = new Map(this.#champions).set(id, head);
+      this.onChampion(event);
+    }
+    if (alias === 'challenger') {
+      const canaries = new Map(this.#canaries);
+      if (trial && trial.percent > 0) canaries.set(id, { head, percent: trial.percent });
+      else canaries.delete(id);
+      this.#canaries = canaries;
+    }
+    const replaced = event.replaces;
+    if (replaced !== undefined && !this.#aliasesOf(id).some((other) => other.version === replaced)) this.#warm.delete(`${id}/${replaced}`);
+  }
+
+  #load(id: string, version: string): HeadVersion | undefined {
+    const key = `${id}/${version}`;
+    const event = this.#warm.has(key) ? undefined : this.#table.get(`version/${key}`);
+    if (event?.kind === 'version') this.#warm.set(key, decodeHead(Buffer.from(event.file, 'base64')));
+    return this.#warm.get(key);
+  }
+
+  #aliasesOf(id: string): ModelAlias[] {
+    const events = aliases.map((alias) => this.#table.get(`alias/${id}/${alias}`));
+    return events.filter((event) => event?.kind === 'alias');
   }
 }
+
+const aliases: readonly Alias[] = ['champion', 'challenger', 'previous'];

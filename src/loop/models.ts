@@ -13,17 +13,20 @@ export interface HeadVersion {
   predict(features: Float32Array): Float32Array;
 }
 
-/** The champions of a head, one per region, camera or for all. */
-export interface HeadChampions {
-  /** The most specific champion: of the region, else of the camera, else of the head; none before the first one is registered. */
-  championFor(camera: string, region: string): HeadVersion | undefined;
+/** The versions of a head that serve, one per region, camera or for all. */
+export interface PinnedHeads {
+  /**
+   * The most specific champion: of the region, else of the camera, else of the head; none before the first one is registered. Where a challenger is in
+   * canary there, it takes its share of the region keys, or, of a head of one region, of the capture times (milliseconds since 1970).
+   */
+  headFor(camera: string, region: string, capturedAt: number): HeadVersion | undefined;
 }
 
 /** A head by name. */
 export interface HeadHandle {
   readonly name: string;
-  /** The champions of this moment, unchanged while they are held: an epoch pins them once, so a swap falls between two batches. */
-  pin(): HeadChampions;
+  /** What serves at this moment, unchanged while it is held: an epoch pins it once, so a swap falls between two batches. */
+  pin(): PinnedHeads;
 }
 
 /** Models by name, as topologies see them. */

@@ -8,6 +8,7 @@ import type { HeadCommand } from './head-command.js';
 import type { Example } from './join-labels.js';
 import type { Judgement } from './judge.js';
 import { modelKey, type ModelEvent } from './model-event.js';
+import type { Rollout } from './rollout.js';
 import { Trainer } from './trainer.js';
 
 export interface RetrainOptions {
@@ -36,12 +37,14 @@ export interface RetrainOptions {
   /** Threads that a search may use beside predictions. Default 1. */
   readonly threads?: number;
   readonly gate?: GateRules;
+  /** What a challenger goes through between the gate and its promotion. Default nothing: it is promoted at once. A first head always is. */
+  readonly rollout?: Rollout;
 }
 
 /**
  * Trains the head of a region anew whenever it has `every` more examples, its error has drifted or somebody asks, on the features as they lie in the
  * feature log: a challenger that searches its penalty, is judged on the newest examples, which neither it nor the champion has learned from, and becomes
- * champion only if it passes the gate. A champion that does worse than its predecessor did is rolled back once both, scored on the same examples, say so.
+ * champion only if it passes the gate and then its `rollout`, if it has one. A champion that does worse than its predecessor did is rolled back once both, scored on the same examples, say so.
  * Emitted are versions with their verdicts, and the aliases that change. All of it is part of the epoch: a training that is killed begins again and ends
  * in the same version, since the same examples give the same bytes. A region whose older examples show only one label is left alone.
  */

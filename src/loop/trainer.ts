@@ -1,30 +1,21 @@
 import { error } from '../errors.js';
-import { FeatureEvent } from '../events/feature-event.js';
-import { decodeHead } from '../ml/head/head.js';
 import type { Store } from '../topology/store.js';
 import type { TaskContext } from '../topology/task-context.js';
 import type { DriftDetector } from './drift/drift-detector.js';
 import { pageHinkley } from './drift/page-hinkley.js';
+import { ExampleRows } from './example-rows.js';
+import { CONFIDENCE } from './gate.js';
 import type { HeadCommand } from './head-command.js';
-import { scoreHead } from './head-scores.js';
-import { HeldVersions, type Held } from './held-versions.js';
+import { bytesOf, HeldVersions, type Held } from './held-versions.js';
 import type { Example } from './join-labels.js';
 import type { Judgement } from './judge.js';
 import { headId, type ModelEvent, type ModelVersion } from './model-event.js';
-import { atLeastAsGood } from './paired-bootstrap.js';
 import type { RetrainOptions } from './retrain.js';
-import { Ring } from './ring.js';
+import { checkRollout } from './rollout.js';
 import type { TrainingOptions } from './train-head.js';
 import { trainHeadOffThread } from './training-thread.js';
-import { readTrainingSet, type LabelledFeatures } from './training-set.js';
+import { Trials, WORSE } from './trials.js';
 import { watchChampion, type Watch } from './watch-champion.js';
-
-interface Row {
-  readonly topic: string;
-  readonly offset: number;
-  readonly label: string;
-  readonly featurizer: string;
-}
 
 /** A training that is to come. */
 interface Due {
@@ -33,21 +24,11 @@ interface Due {
   readonly at: number;
 }
 
-/** The examples of one featurizer, each feature with its last label, in offset order. */
-interface Examples {
-  readonly topic: string;
-  readonly featurizer: string;
-  readonly offsets: readonly number[];
-  readonly labels: readonly string[];
-}
-
-/** Share of bootstrap samples below which a champion counts as worse than its predecessor on the same examples. */
-const WORSE = 0.05;
-
 /** The version lines of a head in one task, one a region: what sets a training off, and what becomes of it. */
 export class Trainer {
-  readonly #rows: Ring<Row>;
+  readonly #rows: ExampleRows;
   readonly #held: HeldVersions;
+  readonly #trials: Trials;
   readonly #due: Store<Due>;
   readonly #watch: Store<Watch>;
   readonly #training: TrainingOptions;
@@ -58,19 +39,24 @@ export class Trainer {
     private readonly options: RetrainOptions,
   ) {
     const { head, window = 2000, penalties = [10, 30, 100, 300, 1000], penalty = 100, folds = 3, gapMs = 1000, threads = 1 } = options;
-    this.#rows = new Ring(task.store(`${head}-count`), task.store(`${head}-examples`), window);
+    this.#rows = new ExampleRows(task, head, window);
     this.#held = new HeldVersions(task.store(`${head}-held`), head);
+    const { gate = {}, rollout = { stages: [] } } = options;
+    this.#trials = new Trials(task.store(`${head}-trial`), this.#held, this.#rows, checkRollout(rollout), gate.confidence ?? CONFIDENCE);
     this.#due = task.store(`${head}-due`);
     this.#watch = task.store(`${head}-watch`);
-    this.#training = { penalties, penalty, folds, gapMs, threads, gate: options.gate ?? {} };
+    this.#training = { penalties, penalty, folds, gapMs, threads, gate };
     this.#detector = options.drift ?? pageHinkley({ mode: 'up', minInstances: 20, delta: 0.05, threshold: 6 });
   }
 
-  async onExample(key: string, { feature: { topic, offset }, label, featurizer, labelledAt }: Example): Promise<ModelEvent[]> {
-    this.#rows.push(key, { topic, offset, label, featurizer });
+  /** While a challenger is in its roll-out, only a drift or a person sets the next training off. */
+  async onExample(key: string, example: Example): Promise<ModelEvent[]> {
+    const { labelledAt } = example;
+    this.#rows.add(key, example);
     const count = this.#rows.count(key);
     const due = this.#due.get(key);
     if (due && count >= due.at) return this.#train(key, due.reason, labelledAt);
+    if (this.#trials.running(key)) return this.#trials.onExample(key, labelledAt);
     const { every } = this.options;
     if (count % every !== 0) return [];
     return this.#train(key, this.#held.get(key, 'champion') ? `${every} new labels` : `first ${count} labels`, labelledAt);
@@ -79,6 +65,7 @@ export class Trainer {
   async onJudgement(key: string, { version, predicted, label, labelledAt }: Judgement): Promise<ModelEvent[]> {
     const champion = this.#held.get(key, 'champion');
     if (!champion) return [];
+    if (this.#trials.running(key) && version === this.#held.get(key, 'challenger')?.version) return []; // its trial judges it
     const news = watchChampion(this.#watch.get(key), champion.version, version, predicted === label, this.#detector);
     this.#watch.set(key, news.watch);
     if (news.drift !== undefined && !this.#due.has(key)) {
@@ -102,13 +89,13 @@ export class Trainer {
       case 'rollback':
         return this.#rollBack(key, reason, at);
       case 'promote':
-        return this.#held.promote(key, command, reason, at);
+        return [...this.#trials.end(key, reason, at), ...this.#held.promote(key, command, reason, at)];
     }
   }
 
   async #train(key: string, reason: string, trainedAt: number): Promise<ModelEvent[]> {
     this.#due.delete(key);
-    const { offsets, labels, topic, featurizer } = this.#newest(key);
+    const { offsets, labels, topic, featurizer } = this.#rows.newest(key);
     const champion = this.#held.get(key, 'champion');
     const fresh = champion && offsets.filter((offset) => offset > champion.learnedTo).length;
     if (fresh === 0) return [];
@@ -116,7 +103,7 @@ export class Trainer {
     const training = await trainHeadOffThread({
       head,
       featurizer,
-      rows: await this.#read(topic, offsets, labels),
+      rows: await this.#rows.read({ topic, offsets, labels }),
       options: this.#training,
       ...(champion && fresh && { champion: { file: bytesOf(champion), fresh } }),
     });
@@ -128,50 +115,26 @@ export class Trainer {
     const classes = countsOf(labels.slice(0, made.learned));
     const version: ModelVersion = { kind: 'version', head, file, featurizer, trainedAt, classes, snapshot, reason, ...made };
     const held: Held = { version: made.version, file, learnedTo: offsets[made.learned - 1]! };
-    if (made.gate.promoted) return [version, ...this.#held.promote(key, held, reason, trainedAt)];
+    const ended = this.#trials.end(key, `a newer training, ${reason}`, trainedAt);
+    if (made.gate.promoted) return [version, ...ended, ...this.#trials.begin(key, held, reason, trainedAt)];
     const refusals = made.gate.verdicts.filter(({ passed }) => !passed).map((verdict) => verdict.reason);
-    return [version, this.#held.point(key, 'challenger', held, `refused: ${refusals.join('; ')}`, trainedAt)];
+    return [version, ...ended, this.#held.point(key, 'challenger', held, `refused: ${refusals.join('; ')}`, trainedAt)];
   }
 
   /** Scores the champion and the one before it on the examples that neither has learned from, and rolls back where they say so. */
   async #compare(key: string, at: number): Promise<ModelEvent[]> {
     const [champion, previous] = [this.#held.get(key, 'champion'), this.#held.get(key, 'previous')];
     if (!champion || !previous) return [];
-    const { offsets, labels, topic } = this.#newest(key);
-    const unseen = offsets.findIndex((offset) => offset > Math.max(champion.learnedTo, previous.learnedTo));
-    if (unseen < 0) return [];
-    const rows = await this.#read(topic, offsets.slice(unseen), labels.slice(unseen));
-    const [now, before] = [champion, previous].map((held) => scoreHead(decodeHead(bytesOf(held)), rows.features, rows.labels));
-    const share = atLeastAsGood(now!.right, before!.right, 1000, 1);
-    if (share >= WORSE) return [];
-    const figures = `${now!.accuracy.toFixed(3)} against ${before!.accuracy.toFixed(3)} on ${rows.labels.length} examples`;
-    return this.#rollBack(key, `rolled back: worse than the version before it, ${figures}`, at);
+    const found = await this.#rows.compare(key, champion, previous);
+    if (!found || found.share >= WORSE) return [];
+    return this.#rollBack(key, `rolled back: worse than the version before it, ${found.figures}`, at);
   }
 
   #rollBack(key: string, reason: string, at: number): ModelEvent[] {
     const previous = this.#held.get(key, 'previous');
     if (!previous) throw error('HW_NO_PREVIOUS', { head: headId(this.options.head, key) });
-    return this.#held.promote(key, previous, reason, at);
+    return [...this.#trials.end(key, reason, at), ...this.#held.promote(key, previous, reason, at)];
   }
-
-  #read(topic: string, offsets: readonly number[], labels: readonly string[]): Promise<LabelledFeatures> {
-    const stretch = { topic, partition: this.task.partition, from: offsets[0]!, to: offsets.at(-1)! };
-    return readTrainingSet(offsets, labels, this.task.replay(FeatureEvent, stretch));
-  }
-
-  #newest(key: string): Examples {
-    const all = this.#rows.values(key);
-    const newest = all.at(-1);
-    if (!newest) throw error('HW_TOO_FEW_EXAMPLES', { head: headId(this.options.head, key) });
-    const { topic, featurizer } = newest;
-    const labels = new Map(all.filter((row) => row.featurizer === featurizer).map(({ offset, label }) => [offset, label]));
-    const offsets = [...labels.keys()].sort((a, b) => a - b);
-    return { topic, featurizer, offsets, labels: offsets.map((offset) => labels.get(offset)!) };
-  }
-}
-
-function bytesOf({ file }: Held): Uint8Array {
-  return Uint8Array.from(Buffer.from(file, 'base64'));
 }
 
 function countsOf(labels: readonly string[]): { readonly [label: string]: number } {

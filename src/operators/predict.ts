@@ -7,27 +7,27 @@ import { withValue, type StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
 
 /**
- * Predicts with the champion of `head`, the most specific one for the record's region. All records of an epoch meet the same versions, each prediction
- * names its own. Where no champion is registered yet, the featurizer's own classifier answers with its five most probable classes.
+ * Predicts with the champion of `head`, the most specific one for the record's region, or with a challenger in canary on its share. All records of an
+ * epoch meet the same versions, each prediction names its own. Where no champion is registered yet, the featurizer's own classifier answers with its five most probable classes.
  */
 export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, FeatureEvent>, StreamRecord<K, PredictionEvent>> {
   return (source) =>
     defer(() => {
       const { clock } = currentTask('predict');
-      const champions = head.pin();
+      const pinned = head.pin();
       return source.pipe(
         map((record) => {
           const { camera, region, capturedAt, featurizer, features, classes, frame } = record.value;
-          const champion = champions.championFor(camera, region);
-          const labels = champion?.labels ?? classes.map(({ label }) => label);
-          const probabilities = champion ? Array.from(champion.predict(features)) : classes.map(({ probability }) => probability);
+          const version = pinned.headFor(camera, region, capturedAt);
+          const labels = version?.labels ?? classes.map(({ label }) => label);
+          const probabilities = version ? Array.from(version.predict(features)) : classes.map(({ probability }) => probability);
           return withValue(record, {
             id: `${frame.topic}-${frame.partition}-${frame.offset}/${region}`,
             camera,
             region,
             capturedAt,
             predictedAt: clock.now(),
-            head: champion ? { name: head.name, version: champion.version } : { name: 'classifier', version: featurizer },
+            head: version ? { name: head.name, version: version.version } : { name: 'classifier', version: featurizer },
             featurizer,
             label: labels[argMax(probabilities)] ?? '',
             labels: [...labels],

@@ -162,5 +162,5 @@ export class TopologyDriver {
 const noModels: Models = {
   featurizer: (name) => ({ name, apply: () => Promise.reject(new Error(`the driver has no featurizer ${name}: give it models`)) }),
   detector: () => ({ name: 'detector', apply: () => Promise.reject(new Error('the driver has no detector: give it models')) }),
-  head: (name) => ({ name, pin: () => ({ championFor: () => undefined }) }),
+  head: (name) => ({ name, pin: () => ({ headFor: () => undefined }) }),
 };

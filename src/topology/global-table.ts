@@ -9,8 +9,8 @@ export interface GlobalTableOptions<V> {
   readonly registry: SchemaRegistry;
   readonly topic: string;
   readonly format: Format<V>;
-  /** Called after each change, also for those that lie in the topic already. */
-  readonly onChange?: (key: string, value: V | undefined) => void;
+  /** Called after each change, also for those that lie in the topic already, with the table as it is then. */
+  readonly onChange?: (key: string, value: V | undefined, table: GlobalTable<V>) => void;
   /** Called with a value that does not decode; the entry keeps its last good value. */
   readonly onBadValue?: (key: string, reason: string) => void;
   readonly clock?: Clock;
@@ -84,7 +84,7 @@ export class GlobalTable<V> {
         const value = record.value === null ? undefined : await this.#serde.deserialize(record.value);
         if (value === undefined) this.#entries.delete(key);
         else this.#entries.set(key, value);
-        onChange?.(key, value);
+        onChange?.(key, value, this);
       } catch (reason) {
         onBadValue?.(key, reasonOf(reason));
       }

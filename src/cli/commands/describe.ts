@@ -25,5 +25,5 @@ export function describeCommand(program: Command, { write }: Terminal): void {
 const namesOnly: Models = {
   featurizer: (name) => ({ name, apply: () => Promise.reject(new Error('a description runs no model')) }),
   detector: () => ({ name: 'detector', apply: () => Promise.reject(new Error('a description runs no model')) }),
-  head: (name) => ({ name, pin: () => ({ championFor: () => undefined }) }),
+  head: (name) => ({ name, pin: () => ({ headFor: () => undefined }) }),
 };
