@@ -154,6 +154,14 @@ const table = {
   HW_HEAD_WITHOUT_VERSION: ['"{head}" has no champion', 'Give a head of headwater models list, or one of its versions with --version.'],
   HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],
   HW_REPLAY_DIFFERS: ['training {version} again gave {got}', 'Run it on the same kind of machine; the same rows then give the same bytes.'],
+  HW_CRON: [
+    '"{pattern}" is no cron pattern: {reason}',
+    'Write minute, hour, day, month and weekday, such as "0 3 * * *" for three every night (UTC).',
+  ],
+  HW_TRAINING_LATE: [
+    'a training of {head} did not end within {ms} ms',
+    'Nothing was registered, and the next trigger trains again; raise deadlineMs, or search fewer penalties or a smaller window.',
+  ],
   HW_ROLLOUT: [
     'a roll-out has the stages {stages} of {labels} labels each',
     'Give rising percentages from 0 (shadow) to 100, and a whole number of labels from 1.',

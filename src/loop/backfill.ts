@@ -180,7 +180,7 @@ function scoring({ request, versions, starts, ends }: BackfillPlan, registry: Mo
     const features = source(FEATURES_TOPIC, FeatureEvent).pipe(
       filter((record) => inRange(record) && headFor(record.value.camera, record.value.region)?.featurizer === record.value.featurizer),
     );
-    const pin = () => ({ championFor: (camera: string, region: string) => headFor(camera, region)?.version });
+    const pin = () => ({ headFor: (camera: string, region: string) => headFor(camera, region)?.version });
     sink(topic, PredictionEvent, features.pipe(predict({ name, pin })));
   });
 }

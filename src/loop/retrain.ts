@@ -1,5 +1,6 @@
-import { concatMap, defer, EMPTY, map, merge, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
+import { concatMap, defer, EMPTY, filter, map, merge, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
 
+import { isError } from '../errors.js';
 import type { StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
 import type { DriftDetector } from './drift/drift-detector.js';
@@ -16,6 +17,11 @@ export interface RetrainOptions {
   readonly head: string;
   /** Examples of a region between one training and the next. */
   readonly every: number;
+  /**
+   * A schedule beside them, as a cron pattern in UTC: the first label given at or after one of its times trains the region, once for all that have passed
+   * meanwhile. Times are those of the labels, so a stream read again trains at the same places.
+   */
+  readonly cron?: string;
   /** Judged predictions of the head: with them a champion is watched for drift and for being worse than its predecessor. */
   readonly judged?: Observable<StreamRecord<string, Judgement>>;
   /** What people ask: a training, a promotion, a roll-back. */
@@ -34,6 +40,11 @@ export interface RetrainOptions {
   readonly folds?: number;
   /** Event time between what is learned from and what is judged on, in milliseconds. Default 1,000. */
   readonly gapMs?: number;
+  /**
+   * Milliseconds that a training may take; then it is given up and the record that set it off goes to the dead letters. Default 240,000, which an epoch's own
+   * time limit leaves room for.
+   */
+  readonly deadlineMs?: number;
   /** Threads that a search may use beside predictions. Default 1. */
   readonly threads?: number;
   readonly gate?: GateRules;
@@ -42,7 +53,7 @@ export interface RetrainOptions {
 }
 
 /**
- * Trains the head of a region anew whenever it has `every` more examples, its error has drifted or somebody asks, on the features as they lie in the
+ * Trains the head of a region anew whenever it has `every` more examples, its error has drifted, its schedule says so or somebody asks, on the features as they lie in the
  * feature log: a challenger that searches its penalty, is judged on the newest examples, which neither it nor the champion has learned from, and becomes
  * champion only if it passes the gate and then its `rollout`, if it has one. A champion that does worse than its predecessor did is rolled back once both, scored on the same examples, say so.
  * Emitted are versions with their verdicts, and the aliases that change. All of it is part of the epoch: a training that is killed begins again and ends
@@ -54,21 +65,22 @@ export function retrain(options: RetrainOptions): OperatorFunction<StreamRecord<
     defer(() => {
       const task = currentTask('retrain');
       const trainer = new Trainer(task, options);
-      const carryOut = async (record: StreamRecord<string, HeadCommand>): Promise<ModelEvent[]> => {
-        if (record.value.head !== head) return [];
-        try {
-          return await trainer.onCommand(record.key, record.value);
-        } catch (reason) {
+      /** A command that fails, or a training that takes too long, is the failure of its record; anything else is the epoch's. */
+      const attempt = async (record: StreamRecord<string>, work: () => Promise<ModelEvent[]>, isCommand = false) => {
+        const events = await work().catch((reason: unknown) => {
+          if (!isCommand && !isError(reason, 'HW_TRAINING_LATE')) throw reason;
           task.fail(record, 'retrain', reason);
           return [];
-        }
+        });
+        return events.map((event) => ({ ...record, key: modelKey(event), value: event }));
       };
+      const ownCommands = commands.pipe(filter(({ value }) => value.head === head));
       return merge(
-        judged.pipe(map((record) => ({ record, work: () => trainer.onJudgement(record.key, record.value) }))),
-        examples.pipe(map((record) => ({ record, work: () => trainer.onExample(record.key, record.value) }))),
-        commands.pipe(map((record) => ({ record, work: () => carryOut(record) }))),
+        judged.pipe(map((record) => () => attempt(record, () => trainer.onJudgement(record.key, record.value)))),
+        examples.pipe(map((record) => () => attempt(record, () => trainer.onExample(record.key, record.value)))),
+        ownCommands.pipe(map((record) => () => attempt(record, () => trainer.onCommand(record.key, record.value), true))),
       ).pipe(
-        concatMap(async ({ record, work }) => (await work()).map((event) => ({ ...record, key: modelKey(event), value: event }))),
+        concatMap((work) => work()),
         mergeMap((events) => events),
       );
     });

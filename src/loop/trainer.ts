@@ -1,10 +1,11 @@
 import { error } from '../errors.js';
 import type { Store } from '../topology/store.js';
 import type { TaskContext } from '../topology/task-context.js';
+import { cronSchedule } from './cron-schedule.js';
 import type { DriftDetector } from './drift/drift-detector.js';
 import { pageHinkley } from './drift/page-hinkley.js';
 import { ExampleRows } from './example-rows.js';
-import { CONFIDENCE } from './gate.js';
+import { CONFIDENCE, GATE_ROWS } from './gate.js';
 import type { HeadCommand } from './head-command.js';
 import { bytesOf, HeldVersions, type Held } from './held-versions.js';
 import type { Example } from './join-labels.js';
@@ -12,24 +13,18 @@ import type { Judgement } from './judge.js';
 import { headId, type ModelEvent, type ModelVersion } from './model-event.js';
 import type { RetrainOptions } from './retrain.js';
 import { checkRollout } from './rollout.js';
-import type { TrainingOptions } from './train-head.js';
+import type { TrainingOptions, TrainingTask } from './train-head.js';
 import { trainHeadOffThread } from './training-thread.js';
 import { Trials, WORSE } from './trials.js';
+import { Triggers } from './triggers.js';
 import { watchChampion, type Watch } from './watch-champion.js';
-
-/** A training that is to come. */
-interface Due {
-  readonly reason: string;
-  /** The number of examples at which it comes. */
-  readonly at: number;
-}
 
 /** The version lines of a head in one task, one a region: what sets a training off, and what becomes of it. */
 export class Trainer {
   readonly #rows: ExampleRows;
   readonly #held: HeldVersions;
   readonly #trials: Trials;
-  readonly #due: Store<Due>;
+  readonly #triggers: Triggers;
   readonly #watch: Store<Watch>;
   readonly #training: TrainingOptions;
   readonly #detector: DriftDetector<number>;
@@ -43,7 +38,10 @@ export class Trainer {
     this.#held = new HeldVersions(task.store(`${head}-held`), head);
     const { gate = {}, rollout = { stages: [] } } = options;
     this.#trials = new Trials(task.store(`${head}-trial`), this.#held, this.#rows, checkRollout(rollout), gate.confidence ?? CONFIDENCE);
-    this.#due = task.store(`${head}-due`);
+    const { every, coolDown = Math.ceil(every / 2), cron: pattern } = options;
+    const enough = Math.min(every, 2 * (gate.rows ?? GATE_ROWS));
+    const cron = pattern === undefined ? undefined : { pattern, schedule: cronSchedule(pattern) };
+    this.#triggers = new Triggers(task.store(`${head}-triggers`), { every, coolDown, enough, ...(cron && { cron }) });
     this.#watch = task.store(`${head}-watch`);
     this.#training = { penalties, penalty, folds, gapMs, threads, gate };
     this.#detector = options.drift ?? pageHinkley({ mode: 'up', minInstances: 20, delta: 0.05, threshold: 6 });
@@ -54,12 +52,10 @@ export class Trainer {
     const { labelledAt } = example;
     this.#rows.add(key, example);
     const count = this.#rows.count(key);
-    const due = this.#due.get(key);
-    if (due && count >= due.at) return this.#train(key, due.reason, labelledAt);
-    if (this.#trials.running(key)) return this.#trials.onExample(key, labelledAt);
-    const { every } = this.options;
-    if (count % every !== 0) return [];
-    return this.#train(key, this.#held.get(key, 'champion') ? `${every} new labels` : `first ${count} labels`, labelledAt);
+    const onTrial = this.#trials.running(key);
+    const reason = this.#triggers.due(key, { count, fresh: () => this.#fresh(key), at: labelledAt, onTrial });
+    if (reason === undefined) return this.#trials.onExample(key, labelledAt);
+    return this.#train(key, this.#held.get(key, 'champion') ? reason : `first ${count} labels`, labelledAt);
   }
 
   async onJudgement(key: string, { version, predicted, label, labelledAt }: Judgement): Promise<ModelEvent[]> {
@@ -68,10 +64,8 @@ export class Trainer {
     if (this.#trials.running(key) && version === this.#held.get(key, 'challenger')?.version) return []; // its trial judges it
     const news = watchChampion(this.#watch.get(key), champion.version, version, predicted === label, this.#detector);
     this.#watch.set(key, news.watch);
-    if (news.drift !== undefined && !this.#due.has(key)) {
-      const { coolDown = Math.ceil(this.options.every / 2) } = this.options;
-      const reason = `drift: ${this.#detector.name} ${news.drift.toFixed(1)} on the error`;
-      this.#due.set(key, { reason, at: this.#rows.count(key) + coolDown });
+    if (news.drift !== undefined) {
+      this.#triggers.onDrift(key, `drift: ${this.#detector.name} ${news.drift.toFixed(1)} on the error`, this.#rows.count(key));
     }
     return news.suspicious || news.drift !== undefined ? this.#compare(key, labelledAt) : [];
   }
@@ -85,6 +79,7 @@ export class Trainer {
     }
     switch (command.action) {
       case 'retrain':
+        this.#triggers.onTraining(key, this.#rows.count(key));
         return this.#train(key, reason, at);
       case 'rollback':
         return this.#rollBack(key, reason, at);
@@ -93,20 +88,28 @@ export class Trainer {
     }
   }
 
+  /** Examples that the champion has not learned from: all of them before there is one. */
+  #fresh(key: string): number {
+    const { offsets } = this.#rows.newest(key);
+    const learnedTo = this.#held.get(key, 'champion')?.learnedTo ?? -1;
+    return offsets.filter((offset) => offset > learnedTo).length;
+  }
+
   async #train(key: string, reason: string, trainedAt: number): Promise<ModelEvent[]> {
-    this.#due.delete(key);
     const { offsets, labels, topic, featurizer } = this.#rows.newest(key);
     const champion = this.#held.get(key, 'champion');
-    const fresh = champion && offsets.filter((offset) => offset > champion.learnedTo).length;
+    const fresh = champion && this.#fresh(key);
     if (fresh === 0) return [];
     const head = headId(this.options.head, key);
-    const training = await trainHeadOffThread({
+    const request: TrainingTask = {
       head,
       featurizer,
       rows: await this.#rows.read({ topic, offsets, labels }),
       options: this.#training,
       ...(champion && fresh && { champion: { file: bytesOf(champion), fresh } }),
-    });
+    };
+    const { deadlineMs = 240_000 } = this.options;
+    const training = await trainHeadOffThread(request, { deadlineMs, clock: this.task.clock });
     if (training === undefined) return [];
 
     const { rows: hash, file: bytes, ...made } = training;

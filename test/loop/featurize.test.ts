@@ -29,7 +29,7 @@ const models: Models = {
     },
   }),
   detector: () => expect.fail('there is no detector'),
-  head: (name) => ({ name, pin: () => ({ championFor: () => head }) }),
+  head: (name) => ({ name, pin: () => ({ headFor: () => head }) }),
 };
 const { camera, frames } = await sampleCamera();
 const pictures = frames.slice(0, 3).map(({ file, offsetMs }) => {

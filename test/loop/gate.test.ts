@@ -23,9 +23,17 @@ describe('gate', () => {
     expect(gate(scores([1, 1, 1, 0]), 1, scores([1, 1, 1, 0])).promoted).toBe(true);
     expect(refusals(scores([1, 1, 1, 0, 0, 1]), 1, scores([1, 1, 1, 1, 1, 1]))).toEqual(['champion']);
   });
+  it('lets a challenger below the floor replace a champion that lies further below it', () => {
+    const half = scores([1, 0, 1, 0]);
+    expect(gate(half, 1, scores([1, 0, 0, 0])).promoted).toBe(true);
+    expect(refusals(half, 1, half)).toEqual(['floor']);
+    expect(refusals(half, 1, scores([1, 1, 1, 0]))).toEqual(['floor', 'champion']);
+  });
   it('refuses what is worse calibrated than the limit and than the champion, or too large', () => {
-    expect(refusals(scores([1, 1], 0.4), 1, scores([1, 1], 0.3))).toEqual(['calibration']);
-    expect(refusals(scores([1, 1], 0.4), 1, scores([1, 1], 0.5))).toEqual([]);
+    const rows = new Array<number>(50).fill(1);
+    expect(refusals(scores(rows, 0.4), 1, scores(rows, 0.3))).toEqual(['calibration']);
+    expect(refusals(scores(rows, 0.4), 1, scores(rows, 0.5))).toEqual([]);
+    expect(refusals(scores(rows.slice(1), 0.4), 1, scores(rows.slice(1), 0.3))).toEqual([]); // too few rows to tell
     expect(refusals(scores([1, 1]), 2 ** 21, scores([1, 1]))).toEqual(['size']);
   });
 });

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 
+import { isError, systemClock } from 'headwater';
+
 import { trainHead, type TrainingTask } from '../../src/loop/train-head.js';
 import { trainHeadOffThread } from '../../src/loop/training-thread.js';
 
+const deadline = { deadlineMs: 60_000, clock: systemClock };
 const task = (spoil = 0): TrainingTask => ({
   head: 'x',
   featurizer: 'net@1',
@@ -16,10 +19,15 @@ const task = (spoil = 0): TrainingTask => ({
 });
 
 it('trains the same head beside the event loop as on it', async () => {
-  const beside = await trainHeadOffThread(task());
+  const beside = await trainHeadOffThread(task(), deadline);
   expect(beside).toEqual(await trainHead(task()));
   expect(beside).toMatchObject({ learned: 40, split: { train: 28, gate: 30 }, gate: { promoted: true }, search: { folds: 2 } });
 });
 it('rejects with the reason where the fit fails', async () => {
-  await expect(trainHeadOffThread(task(NaN))).rejects.toThrow(/NaN|finite/);
+  await expect(trainHeadOffThread(task(NaN), deadline)).rejects.toThrow(/NaN|finite/);
+});
+it('gives up a training that takes too long, and trains the next one in another thread', async () => {
+  const late = trainHeadOffThread(task(), { ...deadline, deadlineMs: 0 });
+  await expect(late).rejects.toSatisfy((reason) => isError(reason, 'HW_TRAINING_LATE'));
+  expect(await trainHeadOffThread(task(), deadline)).toMatchObject({ learned: 40 });
 });

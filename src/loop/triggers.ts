@@ -1,0 +1,73 @@
+import type { Store } from '../topology/store.js';
+import type { CronSchedule } from './cron-schedule.js';
+
+/** What is known of a region's trainings; plain data, for a store. */
+export interface TriggerState {
+  /** Examples of the region when it was last trained, or was to be. */
+  readonly trained: number;
+  /** A training that a drift has asked for, and the number of examples at which it comes. */
+  readonly drift?: { readonly reason: string; readonly at: number };
+  /** The next time of the schedule, milliseconds since 1970. */
+  readonly tick?: number;
+}
+
+export interface TriggerRules {
+  /** Examples between one training and the next. */
+  readonly every: number;
+  /** Examples between a drift and the training that it sets off. */
+  readonly coolDown: number;
+  /** Examples that the champion has not learned from without which neither a drift nor the schedule sets a training off. */
+  readonly enough: number;
+  readonly cron?: { readonly pattern: string; readonly schedule: CronSchedule };
+}
+
+/** A region after its newest example. */
+interface Moment {
+  readonly count: number;
+  /** Examples that are new to the champion; counted where it matters. */
+  readonly fresh: () => number;
+  /** When the newest label was given, milliseconds since 1970. */
+  readonly at: number;
+  /** Whether a challenger is in its roll-out: then only a drift sets a training off. */
+  readonly onTrial: boolean;
+}
+
+/**
+ * What sets a region's trainings off: so many new examples, a drift, a schedule. All of it goes by the examples and by the times of their labels, so that
+ * a stream read again trains at the same places. The first label at or after a time of the schedule sets its training off, once for however many times
+ * have passed meanwhile. While a training after a drift is waited for, none is set off by the number of examples.
+ */
+export class Triggers {
+  constructor(
+    private readonly store: Store<TriggerState>,
+    private readonly rules: TriggerRules,
+  ) {}
+
+  /** Why a region is to be trained now, if it is. */
+  due(key: string, { count, fresh, at, onTrial }: Moment): string | undefined {
+    const { every, enough, cron } = this.rules;
+    const { trained, drift, tick = cron?.schedule(at) } = this.store.get(key) ?? { trained: 0 };
+    const ticked = tick !== undefined && at >= tick;
+    const cooled = drift !== undefined && count >= drift.at;
+    const reason =
+      (cooled && fresh() >= enough ? drift.reason : undefined) ??
+      (!onTrial && ticked && fresh() >= enough ? `cron ${cron!.pattern}` : undefined) ??
+      (!onTrial && !drift && count - trained >= every ? `${every} new labels` : undefined);
+    const next = reason === undefined ? { trained, ...(drift && { drift }) } : { trained: count };
+    const after = ticked && reason !== undefined ? cron!.schedule(at) : tick;
+    this.store.set(key, { ...next, ...(after !== undefined && { tick: after }) });
+    return reason;
+  }
+
+  /** Asks for a training after the cool-down; the first drift before it counts. */
+  onDrift(key: string, reason: string, count: number): void {
+    const state = this.store.get(key) ?? { trained: 0 };
+    if (!state.drift) this.store.set(key, { ...state, drift: { reason, at: count + this.rules.coolDown } });
+  }
+
+  /** Notes a training that a person has asked for. */
+  onTraining(key: string, count: number): void {
+    const { tick } = this.store.get(key) ?? {};
+    this.store.set(key, { trained: count, ...(tick !== undefined && { tick }) });
+  }
+}

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { FeatureEvent, joinLabels, LabelEvent, ModelEvent, retrain, topology } from 'headwater';
+import { TopologyDriver } from 'headwater/testing';
+
+import { cronSchedule } from '../../src/loop/cron-schedule.js';
+import { Triggers, type TriggerState } from '../../src/loop/triggers.js';
+import { structured } from '../../src/serde/structured.js';
+import { Store } from '../../src/topology/store.js';
+import { feature, label, range } from './gate-camera.js';
+
+const nightly = topology('nightly', ({ source, sink }) => {
+  const examples = source('features', FeatureEvent).pipe(joinLabels(source('labels', LabelEvent), { name: 'join' }));
+  sink(
+    'models',
+    ModelEvent,
+    examples.pipe(retrain({ head: 'occupied', every: 1000, cron: '0 3 * * *', gapMs: 2, penalty: 1, penalties: [1] })),
+  );
+});
+
+/** A region's triggers, all of whose examples are new to the champion. */
+function triggers({ every = 20, enough = 20 } = {}) {
+  const serde = structured<TriggerState>().bind({ topic: 'x', side: 'value', registry: undefined as never });
+  const made = new Triggers(new Store('triggers', serde), { every, coolDown: 5, enough });
+  const due = (count: number, fresh = count, onTrial = false) => made.due('gate', { count, fresh: () => fresh, at: 0, onTrial });
+  return { made, due, between: (from: number, to: number) => range(from, to).flatMap((count) => due(count) ?? []) };
+}
+
+describe('triggers', () => {
+  it('train every so many examples after the last training', () => {
+    const { made, due, between } = triggers();
+    expect(between(1, 20)).toEqual([]);
+    expect(due(20)).toBe('20 new labels');
+    made.onTraining('gate', 30);
+    expect(between(31, 50)).toEqual([]);
+    expect(due(50)).toBe('20 new labels');
+  });
+
+  it('train once after a drift, when it has cooled down and there is enough to judge on', () => {
+    const { made, due, between } = triggers();
+    expect(due(20)).toBe('20 new labels');
+    made.onDrift('gate', 'drift', 28);
+    made.onDrift('gate', 'another', 30);
+    expect(range(29, 45).flatMap((count) => due(count, count - 25) ?? [])).toEqual([]); // the number of examples waits as well
+    expect(due(45, 20)).toBe('drift');
+    expect(between(46, 65)).toEqual([]);
+    expect(due(65)).toBe('20 new labels');
+  });
+
+  it('leave a challenger on trial alone, but for a drift', () => {
+    const { made, due } = triggers();
+    expect(due(25, 25, true)).toBeUndefined();
+    made.onDrift('gate', 'drift', 25);
+    expect(due(30, 25, true)).toBe('drift');
+  });
+});
+
+describe('a schedule', () => {
+  let driver: TopologyDriver;
+  afterEach(() => driver.close());
+
+  it('trains with the first label at or after its time, once for all times that have passed meanwhile', async () => {
+    driver = await TopologyDriver.start(nightly);
+    const hour = 3_600_000;
+    const day = async (from: number, frames: number) => {
+      const times = range(0, frames).map((at) => from + at);
+      await driver.pipe('features', FeatureEvent, times.map(feature));
+      await driver.pipe(
+        'labels',
+        LabelEvent,
+        times.map((at) => label(at)),
+      );
+    };
+    await day(2 * hour, 30);
+    await driver.restart(); // it is down at three, and the two nights after
+    await day(72 * hour, 25);
+    await day(74 * hour, 25);
+    await day(76 * hour, 25);
+    const versions = (await driver.read('models', ModelEvent)).flatMap(({ value }) => (value.kind === 'version' ? [value] : []));
+    expect(versions.map(({ reason, trainedAt }) => [reason, trainedAt])).toEqual([
+      ['first 31 labels', 72 * hour + 1000],
+      ['cron 0 3 * * *', 76 * hour + 1000],
+    ]);
+  });
+});
+
+describe('cronSchedule', () => {
+  it('gives the next time in UTC', () => {
+    const at = (text: string) => Date.parse(text);
+    expect(cronSchedule('30 2 * * 1')(at('2026-03-29T00:00:00Z'))).toBe(at('2026-03-30T02:30:00Z'));
+    expect(cronSchedule('*/10 * * * * *')(at('2026-03-29T00:00:10Z'))).toBe(at('2026-03-29T00:00:20Z'));
+  });
+  it('refuses what is no pattern', () => {
+    expect(() => cronSchedule('at three')).toThrow(expect.objectContaining({ code: 'HW_CRON' }) as Error);
+  });
+});
