@@ -1,38 +1,58 @@
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import sharp from 'sharp';
+import { expect, it, onTestFinished } from 'vitest';
 
-import {
-  CrossValidator,
-  DeepImageFeaturizer,
-  LogisticRegression,
-  MulticlassClassificationEvaluator,
-  ParamGridBuilder,
-  Pipeline,
-  readImages,
-  StringIndexer,
-} from 'headwater';
-
+import { sampleCamera } from '../../src/demo/sample-camera.js';
+import { runReadmeExample } from '../readme-example.js';
 import { describeShared, sharedData } from '../shared.js';
 
-/** The example of README, on real crops of traffic lights; stratified folds, since yellow is rare. */
-async function trafficLights(photos: string) {
-  const index = new StringIndexer({ inputCol: 'label', outputCol: 'index' });
-  const features = new DeepImageFeaturizer({ inputCol: 'image', outputCol: 'features', modelName: 'EfficientNetLite0' });
-  const head = new LogisticRegression({ featuresCol: 'features', labelCol: 'index' });
-  const grid = new ParamGridBuilder().addGrid(head, 'regParam', [0.001, 0.01, 0.1]).build();
-  const search = new CrossValidator({
-    estimator: new Pipeline([index, features, head]),
-    estimatorParamMaps: grid,
-    evaluator: new MulticlassClassificationEvaluator({ labelCol: 'index', metricName: 'accuracy' }),
-    numFolds: 5,
-    stratifyCol: 'label',
-  });
-  return search.fit(readImages(photos, { label: 'directory' }));
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'headwater-readme-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
 }
+
+/** The sample camera's pictures of two regions of the road, in one folder a label. */
+async function cropSample(photos: string): Promise<void> {
+  const { camera, frames } = await sampleCamera();
+  for (const { name, polygon } of camera.regions.filter(({ name }) => ['gate', 'west'].includes(name))) {
+    const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
+    const box = {
+      left: Math.min(...xs),
+      top: Math.min(...ys),
+      width: Math.max(...xs) - Math.min(...xs),
+      height: Math.max(...ys) - Math.min(...ys),
+    };
+    for (const { file, labels } of frames) {
+      const folder = path.join(photos, labels.get(name)!);
+      await mkdir(folder, { recursive: true });
+      await sharp(file)
+        .extract(box)
+        .toFile(path.join(folder, `${name}-${path.basename(file)}`));
+    }
+  }
+}
+
+it('learns as README prints it whether a road is free, from the sample camera', async () => {
+  const folder = await newFolder();
+  await cropSample(path.join(folder, 'photos'));
+  const { accuracies, stages } = await runReadmeExample(folder);
+  expect(accuracies).toHaveLength(3);
+  expect(Math.max(...accuracies)).toBeGreaterThanOrEqual(0.9);
+  expect(stages).toBe(3);
+});
 
 describeShared('transfer learning on traffic lights', () => {
   it('reaches the accuracy that the data is known for, 0.993 in five folds', async () => {
-    const model = await trafficLights(path.join(sharedData('traffic-lights'), '{training,test}', '*', '*.jpg'));
-    expect(Math.max(...model.avgMetrics)).toBeGreaterThanOrEqual(0.99);
+    const folder = await newFolder();
+    for (const part of ['training', 'test']) {
+      for (const label of await readdir(path.join(sharedData('traffic-lights'), part))) {
+        await cp(path.join(sharedData('traffic-lights'), part, label), path.join(folder, 'photos', label), { recursive: true });
+      }
+    }
+    const { accuracies } = await runReadmeExample(folder);
+    expect(Math.max(...accuracies)).toBeGreaterThanOrEqual(0.99);
   });
 });

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
+import type { Batch, Columns } from '../../src/ml/dataset/batch.js';
 import { VectorColumn } from '../../src/ml/dataset/column.js';
 import { MulticlassClassificationEvaluator } from '../../src/ml/evaluation/multiclass.js';
 import { Normalizer } from '../../src/ml/feature/normalizer.js';
+import { StringIndexer } from '../../src/ml/feature/string-indexer.js';
 import { LogisticRegression } from '../../src/ml/linear/logistic-regression.js';
 import { Pipeline } from '../../src/ml/pipeline.js';
 import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
@@ -15,6 +17,7 @@ import { ParamGridBuilder } from '../../src/ml/selection/param-grid-builder.js';
 import { choose } from '../../src/ml/selection/refit.js';
 import { SearchResults } from '../../src/ml/selection/search-results.js';
 import { TrainValidationSplit } from '../../src/ml/selection/train-validation-split.js';
+import { Transformer } from '../../src/ml/transformer.js';
 import { logisticTable } from './logistic-table.js';
 
 const rows = 120;
@@ -31,6 +34,7 @@ const grid = new ParamGridBuilder().addGrid(head, 'regParam', [0.001, 0.1]).addG
 const evaluator = new MulticlassClassificationEvaluator({ metricName: 'logLoss' });
 
 const together = (folds: readonly Fold[]) => folds.flatMap(({ test }) => [...test]).sort((a, b) => a - b);
+const tableRows = await data.toRows();
 const everyRow = Array.from({ length: rows }, (_, row) => row);
 
 it('builds every combination of a grid, the last parameter fastest', () => {
@@ -99,7 +103,7 @@ it('scores a grid over a head as one program as it does fit by fit', async () =>
     errorScore: 'raise' as const,
     onProgress: undefined,
   };
-  const [group] = headGroups(head, grid)!;
+  const [group] = headGroups(head, grid, data)!;
   const batched = (await searchGroup(group!, task))!;
   const oneByOne = await fitEach(task);
   expect(batched).toHaveLength(16);
@@ -132,6 +136,44 @@ it('fits the winner on all rows, and says how every point did', async () => {
   );
   const predicted = await model.transform(data).toRows();
   expect(predicted.filter(({ label, prediction }) => label === prediction).length / rows).toBeGreaterThan(0.7);
+});
+
+/** Counts the rows that it doubles. */
+class Doubler extends Transformer {
+  /** Copies share it. */
+  readonly seen = { rows: 0 };
+  override inputCols = () => ['features'];
+  override outputCols = () => ['doubled'];
+  override compute(batch: Batch): Columns {
+    this.seen.rows += batch.length;
+    const { data: values, width } = batch.columns['features'] as VectorColumn;
+    return {
+      doubled: new VectorColumn(
+        values.map((value) => 2 * value),
+        width,
+      ),
+    };
+  }
+}
+
+it.each([
+  ['as one program', 240],
+  ['fit by fit', 120],
+])('computes what reads nothing learned once for all folds, points and the final fit, %s', async (_, count) => {
+  const many = Dataset.fromRows(
+    Array.from({ length: count / rows }, () => everyRow).flatMap((all) => all.map((row) => ({ ...tableRows[row]! }))),
+  );
+  const doubler = new Doubler({ type: 'Doubler', params: {} }, {});
+  const last = new LogisticRegression({ featuresCol: 'doubled', labelCol: 'index' });
+  const estimator = new Pipeline([new StringIndexer({ inputCol: 'label', outputCol: 'index' }), doubler, last]);
+  const points = new ParamGridBuilder().addGrid(last, 'regParam', [1, 0.01]).build();
+  const judge = new MulticlassClassificationEvaluator({ labelCol: 'index', metricName: 'logLoss' });
+  const search = new CrossValidator({ estimator, estimatorParamMaps: points, evaluator: judge, numFolds: 4, stratifyCol: 'label' });
+  const model = await search.fit(many);
+  expect(doubler.seen.rows).toBe(count);
+  expect(model.bestIndex).toBe(1);
+  const refitted = await estimator.copy(points[1]).fit(many);
+  expect(await model.transform(many).toRows()).toEqual(await refitted.transform(many).toRows());
 });
 
 it('gives the same table at any parallelism, and NaN to points that fail', async () => {

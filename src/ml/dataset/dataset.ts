@@ -16,6 +16,7 @@ export class Dataset {
     /** Column names, in order. */
     readonly columns: readonly string[],
     private readonly read: () => AsyncIterable<Batch>,
+    private readonly cached = false,
   ) {
     const twice = columns.find((name, at) => columns.indexOf(name) !== at);
     if (twice !== undefined) throw error('HW_COLUMN_EXISTS', { column: twice });
@@ -117,17 +118,19 @@ export class Dataset {
     });
   }
 
-  /** Reads at most once, at the first use, and keeps the rows in memory. */
+  /** Reads at most once, at the first use, and keeps the rows in memory; a cached data set is its own cache. */
   cache(): Dataset {
+    if (this.cached) return this;
     let kept: Promise<Batch[]> | undefined;
     const load = () =>
       (kept ??= this.readAll().catch((thrown: unknown) => {
         kept = undefined;
         throw thrown;
       }));
-    return new Dataset(this.columns, async function* () {
+    const read = async function* () {
       yield* await load();
-    });
+    };
+    return new Dataset(this.columns, read, true);
   }
 
   groupBy(...names: string[]): GroupedDataset {

@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { startWorker } from '../../start-worker.js';
 import type { FoldOutcome, HeadSearchTask } from './head-search.js';
 
 /** Runs a search off the event loop; an abort of `signal` ends it at once. */
 export function searchInThread(task: HeadSearchTask, signal?: AbortSignal): Promise<FoldOutcome[][]> {
   return new Promise((resolve, reject) => {
-    const worker = startWorker({ ...task, x: shared(task.x) });
+    const worker = startWorker(import.meta.url, 'search-worker', { workerData: { ...task, x: shared(task.x) } });
     const stop = () => void worker.terminate();
     signal?.addEventListener('abort', stop, { once: true });
     worker.once('message', resolve);
@@ -22,11 +22,4 @@ function shared(x: Float32Array): Float32Array {
   const copy = new Float32Array(new SharedArrayBuffer(x.byteLength));
   copy.set(x);
   return copy;
-}
-
-/** From the sources (tests, tsx) the thread needs the TypeScript loader, which Node 20 takes no other way. */
-function startWorker(workerData: HeadSearchTask): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./search-worker.js', import.meta.url), { workerData });
-  const entry = JSON.stringify(new URL('./search-worker.ts', import.meta.url).href);
-  return new Worker(`import('tsx/esm/api').then(({ register }) => (register(), import(${entry})))`, { eval: true, workerData });
 }

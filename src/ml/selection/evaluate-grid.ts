@@ -31,7 +31,7 @@ export function resultsOf({ paramMaps, evaluators }: GridTask, scores: readonly 
 }
 
 async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
-  const groups = headGroups(task.estimator, task.paramMaps);
+  const groups = headGroups(task.estimator, task.paramMaps, task.dataset);
   if (groups === undefined) return undefined;
   // A thread and its programs cost more than fitting these one by one.
   if ((await task.dataset.count()) < FEW_ROWS) return undefined;

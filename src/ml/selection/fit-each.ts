@@ -2,6 +2,7 @@ import { isError, reasonOf } from '../../errors.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { Evaluator } from '../evaluation/evaluator.js';
 import type { FoldScore, GridTask } from './grid-task.js';
+import { splitEstimator } from './shared-stages.js';
 
 /** Fits and judges point after point, `parallelism` at a time: works for every estimator. */
 export async function fitEach({
@@ -14,16 +15,16 @@ export async function fitEach({
   errorScore,
   onProgress,
 }: GridTask): Promise<FoldScore[]> {
-  const parts = folds.map(({ train, test }) => ({ train: dataset.rowsAt(train).cache(), test: dataset.rowsAt(test).cache() }));
-  const jobs = parts.flatMap((part, fold) => paramMaps.map((paramMap, point) => ({ part, fold, paramMap, point })));
+  const jobs = folds.flatMap((rows, fold) => paramMaps.map((paramMap, point) => ({ rows, fold, paramMap, point })));
   const scores: FoldScore[] = [];
   let next = 0;
   const work = async () => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      const { part, fold, paramMap, point } = job;
+      const { rows, fold, paramMap, point } = job;
       try {
-        const model = await estimator.copy(paramMap).fit(part.train);
-        scores.push({ point, fold, metrics: await judge(model.transform(part.test).cache(), evaluators) });
+        const { data, rest } = splitEstimator(estimator.copy(paramMap), dataset);
+        const model = await rest.fit(data.rowsAt(rows.train).cache());
+        scores.push({ point, fold, metrics: await judge(model.transform(data.rowsAt(rows.test)).cache(), evaluators) });
       } catch (thrown) {
         // A column that is not there is missing for every point.
         if (errorScore === 'raise' || isError(thrown, 'HW_COLUMN_MISSING')) throw thrown;

@@ -8,6 +8,7 @@ import type { Fold } from './fold.js';
 import { choose, type RefitRule } from './refit.js';
 import type { SearchResults } from './search-results.js';
 import { SelectedModel } from './selected-model.js';
+import { fitOnShared } from './shared-stages.js';
 
 /** What every search over a grid takes. */
 export interface SelectorParts {
@@ -61,7 +62,7 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
     const data = dataset.cache();
     const results = await this.search(data);
     const index = choose(results, this.refit);
-    const best = await this.estimator.copy(this.estimatorParamMaps[index]).fit(data);
+    const best = await fitOnShared(this.estimator.copy(this.estimatorParamMaps[index]), data);
     return new SelectedModel(best, results, index, this.uid);
   }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { selectRows, type Batch, type Columns } from '../dataset/batch.js';
-import { columnOf, VectorColumn } from '../dataset/column.js';
+import { columnOf, valuesOf, VectorColumn } from '../dataset/column.js';
 import { Dataset } from '../dataset/dataset.js';
 import { classIndices, distinctLabels, withClassWeight, type Label } from '../linear/class-labels.js';
 import { likeliest } from '../linear/logistic-regression-model.js';
@@ -15,15 +16,19 @@ import type { HeadGroup } from './head-grid.js';
 /** Each objective ends within this share of its optimum. */
 const GAP = 1e-6;
 
-/** Featurizes once, solves all points on all folds as one program in a thread of its own, and judges them. Undefined where a fold lacks a class. */
-export async function searchGroup(
-  { featurizer, points }: HeadGroup,
-  { dataset, folds, evaluators }: GridTask,
-): Promise<FoldScore[] | undefined> {
+/**
+ * Solves all points on all folds as one program in a thread of its own, and judges them. Undefined where a fold lacks a class, or numbers
+ * the labels in another way than its neighbours.
+ */
+export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridTask): Promise<FoldScore[] | undefined> {
+  const { points } = group;
   const { params } = points[0]!.head;
-  for (const { head } of points) head.validate();
-  const featurized = featurizer.transform(dataset).cache();
-  const { x, width, labels, weights } = await trainingRows(featurized, params);
+  const prepared = await prepare(group, folds);
+  if (prepared === undefined) return undefined;
+  const { x, width, labels, weights } = await trainingRows(prepared[0]!, params);
+  for (const data of new Set(prepared)) {
+    if (!isDeepStrictEqual(valuesOf(await data.column(params.labelCol)), labels)) return undefined;
+  }
   const classes = distinctLabels(labels, params.labelCol);
   const y = classIndices(labels, classes);
   if (classes.length < 2 || !folds.every((fold) => hasAll(fold, y, weights, classes.length))) return undefined;
@@ -42,15 +47,30 @@ export async function searchGroup(
     gap: GAP,
     threads: availableParallelism(),
   });
-  const kept = await featurized.drop(params.featuresCol, ...featurizer.inputCols()).collect();
   const scores: FoldScore[] = [];
-  for (const [p, { index }] of points.entries()) {
-    for (const [f, { test }] of folds.entries()) {
-      const predictions = predict(selectRows(kept, test), outcomes[p]![f]!.margins, classes, params);
+  for (const [f, { test }] of folds.entries()) {
+    const judged = selectRows(await prepared[f]!.drop(params.featuresCol).collect(), test);
+    for (const [p, { index }] of points.entries()) {
+      const predictions = predict(judged, outcomes[p]![f]!.margins, classes, params);
       scores.push({ point: index, fold: f, metrics: await judge(predictions, evaluators) });
     }
   }
   return scores;
+}
+
+/** All rows as each fold's head sees them; undefined where that fails for a fold, which fitting one by one puts on record. */
+async function prepare({ data, before }: HeadGroup, folds: readonly Fold[]): Promise<Dataset[] | undefined> {
+  if (before.stages.length === 0) return folds.map(() => data);
+  const prepared: Dataset[] = [];
+  for (const { train } of folds) {
+    try {
+      const rows = await (await before.fit(data.rowsAt(train))).transform(data).collect();
+      prepared.push(Dataset.fromColumns(rows.columns));
+    } catch {
+      return undefined;
+    }
+  }
+  return prepared;
 }
 
 function hasAll({ train }: Fold, y: Int32Array, weights: Float64Array, classes: number): boolean {
