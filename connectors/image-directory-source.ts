@@ -1,28 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import {
-  connectSchemaOf,
-  defineConfig,
-  defineSource,
-  ImageEvent,
-  Schemas,
-  Struct,
-  validators,
-  type NewSourceRecord,
-  type SourceTask,
-  type SourceTaskContext,
-} from 'headwater';
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
-  '.webp': 'image/webp',
-  '.gif': 'image/gif',
-  '.tif': 'image/tiff',
-  '.tiff': 'image/tiff',
-};
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { defineConfig, defineSource, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import { imageRecord, mediaTypeOf } from './image-record.js';
 
 const config = defineConfig({
   directory: { type: 'STRING', importance: 'HIGH', doc: 'Folder to watch, with its subfolders.' },
@@ -43,8 +22,6 @@ const config = defineConfig({
   'batch.files': { type: 'INT', default: 16, doc: 'Most pictures of one poll.', validator: validators.inRange(1) },
   'archive.directory': { type: 'STRING', default: '', doc: 'Where pictures go once they are on the log. Empty: they stay.' },
 });
-
-const imageSchema = connectSchemaOf(ImageEvent);
 
 interface Seen {
   readonly size: number;
@@ -109,7 +86,7 @@ class ImageDirectoryTask implements SourceTask {
     const { directory, 'archive.directory': archive } = this.#options;
     const entries = await readdir(directory, { withFileTypes: true, recursive: true });
     return entries
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && MEDIA_TYPES[extname(entry.name).toLowerCase()])
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && mediaTypeOf(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => archive === '' || !resolve(path).startsWith(`${resolve(archive)}/`))
       .sort();
@@ -124,25 +101,12 @@ class ImageDirectoryTask implements SourceTask {
     const { mtimeMs } = await stat(path);
     const capturedAt = Math.trunc(mtimeMs);
     const camera = this.#options.camera === '' ? basename(dirname(resolve(path))) : this.#options.camera;
-    const value = new Struct(imageSchema, {
-      camera,
-      capturedAt: new Date(capturedAt),
-      encoding: MEDIA_TYPES[extname(path).toLowerCase()],
-      width: 0,
-      height: 0,
-      bytes,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      attributes: new Map([['file', relative(this.#options.directory, path)]]),
-    });
+    const encoding = mediaTypeOf(path) ?? '';
     return {
       topic: this.#options.topic,
       sourcePartition: this.#partition(path),
       sourceOffset: { size: bytes.length },
-      keySchema: Schemas.string,
-      key: camera,
-      valueSchema: imageSchema,
-      value,
-      timestamp: capturedAt,
+      ...imageRecord({ camera, capturedAt, encoding, bytes, attributes: { file: relative(this.#options.directory, path) } }),
     };
   }
 

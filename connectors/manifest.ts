@@ -5,8 +5,20 @@ import { fileStreamSink } from './file-stream-sink.js';
 import { fileStreamSource } from './file-stream-source.js';
 import { httpSink } from './http-sink.js';
 import { imageDirectorySource } from './image-directory-source.js';
+import { mqttSink } from './mqtt/mqtt-sink.js';
+import { mqttSource } from './mqtt/mqtt-source.js';
 import { postgresSink } from './postgres-sink/postgres-sink.js';
 
 /** The connectors that come with Headwater. Optional libraries are loaded when a task starts, not here. */
-const manifest: ConnectorManifest = [fileStreamSink, fileStreamSource, consoleSink, fileSink, httpSink, imageDirectorySource, postgresSink];
+const manifest: ConnectorManifest = [
+  fileStreamSink,
+  fileStreamSource,
+  consoleSink,
+  fileSink,
+  httpSink,
+  imageDirectorySource,
+  mqttSink,
+  mqttSource,
+  postgresSink,
+];
 export default manifest;

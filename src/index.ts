@@ -71,6 +71,7 @@ export {
   type ConfigKey,
   type ConfigOf,
   type Properties,
+  type Validator,
 } from './config/index.js';
 
 // Events
@@ -227,6 +228,7 @@ export {
   mapOf,
   optional,
   optionalPackage,
+  parseJson,
   plain,
   primitive,
   restServer,

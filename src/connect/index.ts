@@ -27,3 +27,4 @@ export { plain, Struct } from './data/struct.js';
 export { javaText } from './data/value-text.js';
 export { connectSchemaOf } from './connect-schema-of.js';
 export { optionalPackage } from './optional-package.js';
+export { parseJson } from './converters/json-text.js';

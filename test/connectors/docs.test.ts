@@ -7,6 +7,8 @@ import { fileStreamSource } from '../../connectors/file-stream-source.js';
 import { httpSink } from '../../connectors/http-sink.js';
 import { imageDirectorySource } from '../../connectors/image-directory-source.js';
 import manifest from '../../connectors/manifest.js';
+import { mqttSink } from '../../connectors/mqtt/mqtt-sink.js';
+import { mqttSource } from '../../connectors/mqtt/mqtt-source.js';
 import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
 
 const pages = {
@@ -15,6 +17,7 @@ const pages = {
   'file-stream': [fileStreamSource, fileStreamSink],
   'http-sink': [httpSink],
   'image-directory-source': [imageDirectorySource],
+  mqtt: [mqttSource, mqttSink],
   'postgres-sink': [postgresSink],
 };
 const MARK = '## Keys\n';

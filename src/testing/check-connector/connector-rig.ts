@@ -1,4 +1,5 @@
 import { startConnectWorker, type ConnectorPlugin, type ConnectWorker } from '../../connect/index.js';
+import { isError } from '../../errors.js';
 import { MemoryLog } from '../../log/memory-log.js';
 import type { LogRecord } from '../../record.js';
 import { readRecords } from '../../log/read-records.js';
@@ -53,7 +54,12 @@ export class ConnectorRig {
 
   /** The state of the only task, or nothing yet. */
   taskState(): string | undefined {
-    return this.#worker?.herder.tasks('check').length === 1 ? this.worker.herder.taskStatus('check', 0).state : undefined;
+    try {
+      return this.#worker?.herder.status('check').tasks[0]?.state;
+    } catch (thrown) {
+      if (isError(thrown, 'HW_CONNECT_NOT_FOUND')) return undefined;
+      throw thrown;
+    }
   }
 }
 
