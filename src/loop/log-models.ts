@@ -4,7 +4,7 @@ import type { RegionImage } from '../image/region-image.js';
 import type { RowTransformer } from '../ml/row-transformer.js';
 import { detector, type Detection, type Detector } from '../ml/zoo/detector.js';
 import { featurizer, type Featurizer, type FeaturizerName } from '../ml/zoo/featurizer.js';
-import { headId } from './model-event.js';
+import { headId, headIdsFor } from './model-event.js';
 import type { ModelRegistry } from './model-registry.js';
 import type { HeadHandle, Models } from './models.js';
 import { inCanary } from './rollout.js';
@@ -40,11 +40,12 @@ export class LogModels implements Models {
         const { champions, canaries } = this.registry;
         return {
           headFor: (camera, region, capturedAt) => {
+            const id = headIdsFor(name, camera, region).find((one) => champions.has(one));
+            if (id === undefined) return undefined;
+            const canary = canaries.get(id);
             const key = regionKey(camera, region);
-            const id = [headId(name, key), headId(name, camera), headId(name)].find((one) => champions.has(one));
-            const canary = id === undefined ? undefined : canaries.get(id);
             const share = id === headId(name, key) ? `${key}@${capturedAt}` : key;
-            return canary && inCanary(share, canary.percent) ? canary.head : champions.get(id ?? '');
+            return canary && inCanary(share, canary.percent) ? canary.head : champions.get(id);
           },
         };
       },

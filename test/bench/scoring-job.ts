@@ -18,6 +18,7 @@ import {
   type Topology,
 } from '../../src/index.js';
 import { closeLanes } from '../../src/ml/engines/lane-pool.js';
+import { registered } from './registered.js';
 
 export const home = fileURLToPath(new URL('../../../', import.meta.url));
 export const model = path.join(home, 'models/efficientnet-lite0/model.onnx');
@@ -96,23 +97,7 @@ export class ScoringJob {
     const { log, registry } = this.runtime;
     const features = Float32Array.from({ length: 4 * 1280 }, (_, index) => Math.sin(index));
     const head = fitHead(features, ['clear', 'occupied', 'clear', 'occupied'], { name: 'occupied' });
-    const file = Buffer.from(head.encode()).toString('base64');
-    const version: ModelEvent = {
-      kind: 'version',
-      head: 'occupied',
-      version: head.version,
-      file,
-      featurizer: 'bench',
-      trainedAt: 0,
-      classes: { clear: 2, occupied: 2 },
-      snapshot: { topic: 'features', partition: 0, offsets: [], labels: [], hash: '' },
-      reason: 'bench',
-      penalty: 0,
-      learned: 4,
-      split: { train: 4, gate: 4 },
-      metrics: { rows: 0, accuracy: 1, logLoss: 0, calibrationError: 0 },
-      gate: { promoted: true, verdicts: [] },
-    };
+    const version = registered(head);
     const champion: ModelEvent = { kind: 'alias', head: 'occupied', alias: 'champion', version: head.version, reason: 'bench', since: 0 };
     const events = [version, champion].map((value) => ({ key: modelKey(value), value }));
     await topicWriter({ log, registry, topic: MODELS_TOPIC, format: ModelEvent })(events);
