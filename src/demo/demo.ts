@@ -19,11 +19,14 @@ import type { DemoState } from './view.js';
 export interface DemoOptions {
   readonly runtime: Runtime;
   readonly sample: SampleCamera;
-  /** The one that predicts, then any others. */
+  /** The one that predicts, then any others, each after those that it reads from. */
   readonly topologies: readonly Topology[];
   /** Who gives the labels: the sample its own, twenty frames late, or one of the topologies. Default `sample`. */
   readonly teacher?: 'sample' | 'topology';
-  /** Replays all frames once, as fast as they are predicted, instead of for ever at their own pace. */
+  /**
+   * Replays all frames once instead of for ever at their own pace: each as soon as the one before it is predicted and all labels so far are learned from, so
+   * that a fast and a slow machine go through the same history.
+   */
   readonly once: boolean;
   /** What becomes of the pictures from the second lap on, or from half of a replay that ends. */
   readonly shift?: ImageShift;
@@ -98,6 +101,15 @@ export async function runDemo({
     }
   })();
 
+  /** Resolves when all that was written is predicted and learned from, and whom it made champion serves. */
+  const workedOff = async (): Promise<void> => {
+    const until = async (done: () => Promise<boolean>): Promise<void> => {
+      while (!ended.aborted && !(await done())) await clock.sleep(2);
+    };
+    for (const app of apps) await until(() => app.idle());
+    await until(() => runtime.modelRegistry.upToDate());
+  };
+
   const began = performance.now();
   const failed = Promise.race(apps.map((app) => app.done)).then(() => undefined);
   const replay = replaySample({
@@ -112,7 +124,7 @@ export async function runDemo({
     ...(shift && { shift }),
     shiftFrom: start + (once ? half.offsetMs : lap),
     beforeFrame: async (capturedAt) => {
-      if (!once) await clock.sleep(capturedAt - clock.now(), ended);
+      await (once ? workedOff() : clock.sleep(capturedAt - clock.now(), ended));
       tally.onFrame(capturedAt);
     },
     beforeLabels: (capturedAt) => Promise.race([tally.predicted(capturedAt), stopped]),
@@ -120,7 +132,7 @@ export async function runDemo({
   try {
     await Promise.race([replay, failed]);
     const seconds = (performance.now() - began) / 1000;
-    if (!signal.aborted) for (const app of apps) while (!(await app.idle())) await clock.sleep(20);
+    await workedOff();
     return { ...(await state()), frames: sample.frames.length, seconds };
   } finally {
     ending.abort();

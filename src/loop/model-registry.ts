@@ -67,6 +67,11 @@ export class ModelRegistry {
     return [...this.#table.entries()].map(([, event]) => event).filter((event) => event.kind === 'alias');
   }
 
+  /** Whether it knows all that is committed in `models`. */
+  upToDate(): Promise<boolean> {
+    return this.#table.upToDate();
+  }
+
   close(): Promise<void> {
     return this.#table.close();
   }

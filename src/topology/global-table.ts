@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { reasonOf } from '../errors.js';
 import type { Log, Reader } from '../log/log.js';
 import type { SchemaRegistry } from '../serde/registry.js';
@@ -24,6 +26,8 @@ export class GlobalTable<V> {
   readonly #entries = new Map<string, V>();
   readonly #serde: Serde<V>;
   readonly #closing = new AbortController();
+  #reader: Reader | undefined;
+  #applying = false;
   #following: Promise<void> = Promise.resolve();
 
   private constructor(private readonly options: GlobalTableOptions<V>) {
@@ -47,6 +51,13 @@ export class GlobalTable<V> {
     return this.#entries.entries();
   }
 
+  /** Whether all that is committed in the topic is in the table; false while its log does not answer. */
+  async upToDate(): Promise<boolean> {
+    const atEnd = (await this.#reader?.atEnd().catch(() => false)) ?? false;
+    await nextTurn(); // what was fetched at this moment is being applied by then
+    return atEnd && !this.#applying;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#following;
@@ -66,8 +77,10 @@ export class GlobalTable<V> {
     while (!signal.aborted) {
       try {
         reader ??= await this.#openReader();
+        this.#reader = reader;
         await this.#advance(reader);
       } catch {
+        this.#reader = undefined;
         await reader?.close().catch(() => undefined);
         reader = undefined;
         await clock.sleep(1000, signal);
@@ -78,7 +91,9 @@ export class GlobalTable<V> {
 
   async #advance(reader: Reader): Promise<void> {
     const { onChange, onBadValue } = this.options;
-    for (const record of await reader.fetch({ waitMs: 1000, signal: this.#closing.signal })) {
+    const records = await reader.fetch({ waitMs: 1000, signal: this.#closing.signal });
+    this.#applying = true;
+    for (const record of records) {
       const key = Buffer.from(record.key ?? []).toString();
       try {
         const value = record.value === null ? undefined : await this.#serde.deserialize(record.value);
@@ -89,5 +104,6 @@ export class GlobalTable<V> {
         onBadValue?.(key, reasonOf(reason));
       }
     }
+    this.#applying = false;
   }
 }

@@ -20,6 +20,7 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
   const folder = await mkdtemp(path.join(tmpdir(), 'headwater-bench-'));
   const log = await openLog(folder);
   const load = await HeadLoad.open(log, 1);
+  const task = search(rows);
   const deadline = { deadlineMs: 600_000, clock: systemClock };
   let searches = 0;
   return {
@@ -28,12 +29,15 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
     runs: Number(options['runs'] ?? 5),
     reference: () => load.run(batches, interval),
     async ours() {
-      let running = true;
+      const stop = new AbortController();
       const searching = (async () => {
-        for (; running; searches++) await trainHeadOffThread(search(rows), deadline);
+        for (; !stop.signal.aborted; searches++) {
+          const features = task.rows.features.slice(); // the thread takes the buffer
+          await trainHeadOffThread({ ...task, rows: { ...task.rows, features } }, deadline);
+        }
       })();
       const p99 = await load.run(batches, interval);
-      running = false;
+      stop.abort();
       await searching;
       return p99;
     },

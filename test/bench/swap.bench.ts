@@ -32,7 +32,10 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
     async ours() {
       const until = load.swaps + swaps;
       const swapping = (async () => {
-        for (; load.swaps < until; await pause(interval)) await load.swap();
+        while (load.swaps < until) {
+          await load.swap();
+          await pause(interval);
+        }
       })();
       const p99 = await load.run(2 * swaps, interval);
       await swapping;

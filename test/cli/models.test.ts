@@ -78,6 +78,16 @@ describe('headwater models', () => {
     expect(out).toMatch(/Now champion[^]*## Gate\nPromoted\. Accuracy/);
   });
 
+  it('shows where two versions differ, and nothing where they are one', async () => {
+    const { versions } = await train();
+    const [one, other] = versions as [ModelVersion, ModelVersion];
+    const { out } = await headwater('models', 'diff', one.version, other.version);
+    expect(out).toContain(one.snapshot.hash);
+    expect(out).toContain(other.snapshot.hash);
+    expect(out).not.toMatch(/^head /m);
+    expect((await headwater('models', 'diff', one.version, one.version)).out.trim().split('\n')).toHaveLength(1);
+  });
+
   it('rolls back and promotes through the trainer', async () => {
     const { champion } = await train();
     await headwater('models', 'rollback', head);

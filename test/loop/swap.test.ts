@@ -8,12 +8,12 @@ it('predicts everything once while the champion is swapped, each batch by one ve
   const log = new MemoryLog();
   const load = await HeadLoad.open(log, 4);
   const predicted = load.run(150, 4); // it throws where a prediction is lost, repeated or mixed
-  let running = true;
+  const stop = new AbortController();
   const swapping = (async () => {
-    while (running) await load.swap();
+    while (!stop.signal.aborted) await load.swap();
   })();
   expect(await predicted).toBeGreaterThan(0);
-  running = false;
+  stop.abort();
   await swapping;
   expect(load.swaps).toBeGreaterThan(30);
   await load.close();

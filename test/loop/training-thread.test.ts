@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 import { isError, systemClock } from 'headwater';
@@ -30,4 +31,11 @@ it('gives up a training that takes too long, and trains the next one in another 
   const late = trainHeadOffThread(task(), { ...deadline, deadlineMs: 0 });
   await expect(late).rejects.toSatisfy((reason) => isError(reason, 'HW_TRAINING_LATE'));
   expect(await trainHeadOffThread(task(), deadline)).toMatchObject({ learned: 40 });
+});
+it.runIf(process.platform === 'linux')('gives way to the other threads of the process', async () => {
+  await trainHeadOffThread(task(), deadline);
+  const threads = readdirSync('/proc/self/task').map((thread) => readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]!);
+  const nice = threads.map((fields) => Number(fields.split(' ')[16]));
+  expect(nice.filter((value) => value === 10).length).toBeGreaterThanOrEqual(1);
+  expect(nice.filter((value) => value === 0).length).toBeGreaterThan(1);
 });

@@ -26,7 +26,7 @@ export function demoCommand(program: Command, terminal: Terminal): void {
   program
     .command('demo')
     .description('Replay the sample camera and watch heads being trained and swapped in, until Ctrl-C.')
-    .option('--once', 'replay all frames once, as fast as they are predicted, and print a summary')
+    .option('--once', 'replay all frames once, each when the loop has worked off the one before it, and print the history and a summary')
     .addOption(
       new Option('--teacher <who>', "who gives the labels: the sample's own, 20 frames late, or the object detector")
         .choices(['sample', 'detector'])
@@ -48,7 +48,7 @@ export function demoCommand(program: Command, terminal: Terminal): void {
         try {
           const sample = await sampleCamera();
           const teacher = who === 'detector' ? 'topology' : 'sample';
-          const names = ['score', 'retrain', ...(who === 'detector' ? ['teach'] : [])];
+          const names = ['score', ...(who === 'detector' ? ['teach'] : []), 'retrain'];
           const topologies = await Promise.all(names.map(loadTopology));
           const onState = json ? () => undefined : display(terminal);
           const result = await runDemo({
@@ -108,7 +108,7 @@ function summary(result: Result, versions: readonly ModelVersion[]): string {
   const { frames, predictions, deadLettered, accuracy, secondHalfAccuracy, framesPerSecond } = figures(result);
   return [
     '',
-    ...versions.map(history),
+    ...versions.toSorted((one, other) => one.trainedAt - other.trainedAt).map(history),
     '',
     `frames ${frames}`,
     `predictions ${predictions}`,
