@@ -17,6 +17,13 @@ module.exports = {
       from: { path: '^src/(operators|time|image|ml|sql|similarity)' },
       to: { path: '^src/(log/kafka|connect|server|cli)' },
     },
+    {
+      name: 'server-is-an-edge',
+      comment: 'only the command line and the list of public names know the server',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(server|cli|index\\.ts)' },
+      to: { path: '^src/server' },
+    },
     { name: 'kafka-client', severity: 'error', from: { pathNot: '^src/log/kafka' }, to: { path: 'node_modules/kafkajs' } },
     {
       name: 'sharp-in-image',

@@ -96,6 +96,18 @@ const table = {
   ],
   HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
 
+  // server
+  HW_HTTP_ADDRESS: ['"{address}" is no address to listen on', 'Give a port, or HOST:PORT such as 127.0.0.1:8080; port 0 takes a free one.'],
+  HW_HTTP_LISTEN: ['{address} cannot be listened on: {reason}', 'Give another port, or end what holds this one.'],
+  HW_LABEL: [
+    'label {index}: {problem}',
+    'Send camera, region, capturedAt and label of what is labelled, as JSON; predictionId and source if you like.',
+  ],
+  HW_FRAME_UNKNOWN: [
+    'there is no frame at {position}',
+    'Ask for a record that is still kept; predictions name the one that they came from.',
+  ],
+
   // connect
   HW_CONNECT_TOLERANCE: [
     'Tolerance exceeded in error handler, {stage} with {class}: {reason}',

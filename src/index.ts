@@ -55,7 +55,7 @@ export type { RowTransformer } from './ml/row-transformer.js';
 export type { Device, DeviceChoice } from './ml/engines/device.js';
 export type { ModelSpec } from './ml/engines/engine.js';
 export type { BatchFigures, Quantiles } from './ml/engines/batch-metrics.js';
-export { closeLanes, lanes, LanePool, type LanePoolOptions } from './ml/engines/lane-pool.js';
+export { closeLanes, lanes, LanePool, type LaneFigures, type LanePoolOptions } from './ml/engines/lane-pool.js';
 export type { BatchingOptions } from './ml/engines/micro-batcher.js';
 export { detector, type Detection, type Detector, type DetectorOptions } from './ml/zoo/detector.js';
 export { featurizer, type Featurizer, type FeaturizerName, type ImageFeatures } from './ml/zoo/featurizer.js';
@@ -107,7 +107,8 @@ export { App, type AppOptions } from './topology/app.js';
 export type { ErrorPolicy } from './topology/task.js';
 export { blueprint, type Blueprint } from './topology/blueprint.js';
 export { describeMermaid, describeText } from './topology/describe.js';
-export type { AppMetrics } from './topology/metrics.js';
+export type { AppMetrics, Traffic } from './topology/metrics.js';
+export type { Durations } from './topology/durations.js';
 export { currentTask, type TaskContext } from './topology/task-context.js';
 export type { Store } from './topology/store.js';
 export { systemClock, type Clock } from './time/clock.js';
@@ -328,3 +329,7 @@ export { readParquet, writeParquet } from './ml/dataset/parquet.js';
 export { searchOnLog, type SearchOnLogOptions } from './ml/tuning/search-on-log.js';
 export { serveTrials, type TrialWorkerOptions } from './ml/tuning/serve-trials.js';
 export type { GridTask } from './ml/selection/grid-task.js';
+
+// Server: metrics, health, dashboard
+export { dashboardServer, listen, type DashboardOptions } from './server/dashboard-server.js';
+export { parseHttpAddress, type HttpAddress } from './server/http-address.js';

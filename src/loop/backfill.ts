@@ -82,8 +82,8 @@ export async function backfill(runtime: BackfillRuntime, request: BackfillReques
   } finally {
     await app.stop();
   }
-  const { recordsOut, deadLettered } = app.metrics;
-  return { plan, topic, resumed, predictions: recordsOut.get(topic) ?? 0, deadLettered, finished };
+  const { out, deadLettered } = app.metrics;
+  return { plan, topic, resumed, predictions: out.get(topic)?.records ?? 0, deadLettered, finished };
 }
 
 /** The plan that the request has begun and not ended, else a new one, written down, with its group at the start. */

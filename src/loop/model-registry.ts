@@ -15,6 +15,9 @@ export interface Canary {
 /** Called when another version becomes the champion of a head. */
 export type OnChampion = (champion: ModelAlias) => void;
 
+/** Promotions that are remembered. */
+const remembered = 500;
+
 /** The model registry of a log, followed while it changes: versions of heads, and who is champion. */
 export class ModelRegistry {
   /** Champions by head id. Replaced, never changed, so that who holds it sees one moment. */
@@ -22,6 +25,8 @@ export class ModelRegistry {
   #canaries: ReadonlyMap<string, Canary> = new Map();
   /** Decoded heads that an alias stands for, by head id and version: a roll-back or a promotion is the change of a pointer. */
   readonly #warm = new Map<string, HeadVersion>();
+  readonly #promotions: ModelAlias[] = [];
+  readonly #swaps = new Map<string, number>();
   #table!: GlobalTable<ModelEvent>;
 
   private constructor(private readonly onChampion: OnChampion) {}
@@ -50,6 +55,16 @@ export class ModelRegistry {
   /** Challengers of this moment that make a share of the predictions, by head id. */
   get canaries(): ReadonlyMap<string, Canary> {
     return this.#canaries;
+  }
+
+  /** Champions in the order in which they became it, as far back as the topic still tells, the last 500. */
+  get promotions(): readonly ModelAlias[] {
+    return this.#promotions;
+  }
+
+  /** How often each head has had a new champion, as far as was seen. */
+  get swaps(): ReadonlyMap<string, number> {
+    return this.#swaps;
   }
 
   versions(): ModelVersion[] {
@@ -93,6 +108,9 @@ export class ModelRegistry {
     if (head === undefined) return;
     if (alias === 'champion') {
       this.#champions = new Map(this.#champions).set(id, head);
+      this.#promotions.push(event);
+      if (this.#promotions.length > remembered) this.#promotions.shift();
+      this.#swaps.set(id, (this.#swaps.get(id) ?? 0) + 1);
       this.onChampion(event);
     }
     if (alias === 'challenger') {

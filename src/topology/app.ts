@@ -52,6 +52,7 @@ export class App {
     readonly blueprint: Blueprint,
     readonly metrics: AppMetrics,
     private readonly inputs: { readonly log: Log; readonly group: string; readonly partitions: number },
+    readonly deadLetterTopic: string,
   ) {
     this.done = new Promise((resolve, reject) => (this.#end = { resolve, reject }));
     this.done.catch(() => undefined); // who starts an app may look at `done` later
@@ -77,7 +78,7 @@ export class App {
     const drawn = blueprint(topology, options.models, group);
     const { deadLetterTopic, metrics } = env;
     const partitions = await createAppTopics(drawn, { log, app: group, deadLetterTopic, specs: options.topics ?? [] });
-    const app = new App(drawn, metrics, { log, group, partitions });
+    const app = new App(drawn, metrics, { log, group, partitions }, deadLetterTopic);
     app.#membership = await log.join({
       group,
       topics: app.blueprint.sources,
@@ -86,6 +87,16 @@ export class App {
       onError: (reason) => void app.#close(reason),
     });
     return app;
+  }
+
+  /** The application id. */
+  get name(): string {
+    return this.inputs.group;
+  }
+
+  /** The partition numbers that the group has given to this process, ascending; none once it has stopped. */
+  get assigned(): number[] {
+    return [...this.#tasks.keys()].map(({ partition }) => partition).sort((a, b) => a - b);
   }
 
   /** Finishes the epochs in work, commits them and leaves the group. */

@@ -1,25 +1,44 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { Durations } from './durations.js';
 
-/** Counts and times of an app, over all its tasks since it started. Histograms are in microseconds, HDR with three significant digits. */
+/** Records, and the bytes of their values. */
+export interface Traffic {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** Counts and times of an app, over all its tasks since it started. */
 export class AppMetrics {
-  recordsIn = 0;
-  bytesIn = 0;
+  /** What was read and worked off, per topic. */
+  readonly in = new Map<string, Traffic>();
+  /** What was written, per topic; dead letters and changelogs are not among it. */
+  readonly out = new Map<string, Traffic>();
   epochs = 0;
   retries = 0;
   deadLettered = 0;
-  readonly recordsOut = new Map<string, number>();
   readonly steps = new Map<string, number>();
   /** Records that came after their window had closed, per operator. */
   readonly late = new Map<string, number>();
   /** From the start of an epoch to its commit. */
-  readonly epochTime = createHistogram();
+  readonly epochTime = new Durations();
   /** From a record's event time to the commit of what became of it. */
-  readonly latency = createHistogram();
+  readonly latency = new Durations();
   /** Records in the last epoch. */
   epochSize = 0;
 
-  countOut(topic: string): void {
-    this.recordsOut.set(topic, (this.recordsOut.get(topic) ?? 0) + 1);
+  get recordsIn(): number {
+    return sum(this.in, ({ records }) => records);
+  }
+
+  get bytesIn(): number {
+    return sum(this.in, ({ bytes }) => bytes);
+  }
+
+  countIn(topic: string, bytes: number): void {
+    count(this.in, topic, bytes);
+  }
+
+  countOut(topic: string, bytes: number): void {
+    count(this.out, topic, bytes);
   }
 
   countLate(operator: string): void {
@@ -31,7 +50,11 @@ export class AppMetrics {
   }
 }
 
-/** Records `ms` milliseconds; a histogram holds whole microseconds from 1. */
-export function recordMs(histogram: RecordableHistogram, ms: number): void {
-  histogram.record(Math.max(1, Math.round(ms * 1000)));
+function count(traffic: Map<string, Traffic>, topic: string, more: number): void {
+  const { records, bytes } = traffic.get(topic) ?? { records: 0, bytes: 0 };
+  traffic.set(topic, { records: records + 1, bytes: bytes + more });
+}
+
+function sum(traffic: ReadonlyMap<string, Traffic>, of: (topic: Traffic) => number): number {
+  return [...traffic.values()].reduce((total, topic) => total + of(topic), 0);
 }

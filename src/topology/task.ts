@@ -12,7 +12,7 @@ import type { Clock } from '../time/clock.js';
 import { Bindings, Failures } from './bindings.js';
 import { runEpoch, type Input } from './epoch.js';
 import { Graph } from './graph.js';
-import { recordMs, type AppMetrics } from './metrics.js';
+import type { AppMetrics } from './metrics.js';
 import { replay, type Stretch } from './replay.js';
 import type { Store } from './store.js';
 import type { TaskContext } from './task-context.js';
@@ -169,9 +169,11 @@ export class Task implements TaskContext {
 
   /** Commits `slice` as one epoch, or, where it fails twice, half by half. */
   async #work(slice: readonly LogRecord[]): Promise<void> {
+    const began = this.clock.now();
     const epoch = await this.#attempt(slice).catch((reason: unknown) => this.#again(slice, reason));
     if (epoch) {
       await this.#commit(slice, epoch);
+      this.env.metrics.epochTime.record(this.clock.now() - began);
       return;
     }
     const middle = slice.length >> 1;
@@ -259,11 +261,10 @@ export class Task implements TaskContext {
     metrics.epochs += 1;
     metrics.deadLettered += this.#failures.size;
     const now = this.clock.now();
-    for (const { topic } of outputs) metrics.countOut(topic);
-    for (const { timestamp, value } of slice) {
-      metrics.recordsIn += 1;
-      metrics.bytesIn += value?.length ?? 0;
-      recordMs(metrics.latency, now - timestamp);
+    for (const { topic, value } of outputs) metrics.countOut(topic, value?.length ?? 0);
+    for (const { topic, timestamp, value } of slice) {
+      metrics.countIn(topic, value?.length ?? 0);
+      metrics.latency.record(now - timestamp);
     }
   }
 

@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { fileBlobs } from '../../image/blob-loader.js';
 import type { Delivery } from '../../log/log.js';
 import { Runtime } from '../../runtime.js';
+import { dashboardOf, listen } from '../../server/dashboard-server.js';
+import { parseHttpAddress } from '../../server/http-address.js';
 import type { App } from '../../topology/app.js';
 import type { ErrorPolicy } from '../../topology/task.js';
 import { loadTopology } from '../load-topology.js';
@@ -18,6 +20,7 @@ interface RunOptions {
   readonly delivery: Delivery;
   readonly onError: ErrorPolicy;
   readonly blobs?: string;
+  readonly http?: string;
   readonly untilIdle?: true;
 }
 
@@ -33,28 +36,28 @@ export function runCommand(program: Command, terminal: Terminal): void {
         .default('dead-letter'),
     )
     .option('--blobs <dir>', 'directory from which pictures may be loaded that are too big for a topic')
+    .option('--http <[host:]port>', 'serve the dashboard, /metrics, /healthz and /readyz there (default host: 127.0.0.1)')
     .option('--until-idle', 'end when all input has been worked off')
     .addHelpText('after', examples)
     .action((name: string, options: RunOptions, command: Command) =>
       inSession(command, async ({ log, registry, json }) => {
+        const { app: id, delivery, onError, http, untilIdle = false } = options;
+        const address = http === undefined ? undefined : parseHttpAddress(http);
         const topology = await loadTopology(name);
         const runtime = await Runtime.open({ log, registry });
         try {
-          const { app: id, delivery, onError, blobs, untilIdle = false } = options;
-          const app = await runtime.run(topology, {
-            delivery,
-            onError,
-            ...(id !== undefined && { app: id }),
-            ...(blobs !== undefined && { blobs: fileBlobs(pathToFileURL(`${path.resolve(blobs)}/`)) }),
-          });
-          if (!json && !untilIdle) terminal.writeError(`${topology.name} runs on ${log.name}; Ctrl-C ends it\n`);
-          await work(app, untilIdle, terminal);
-          const { recordsIn, recordsOut, deadLettered, epochs } = app.metrics;
-          const written = Object.fromEntries(recordsOut);
-          const outputs = Object.entries(written).map(([topic, records]) => `${records} to ${topic}`);
-          const counts = [`${recordsIn} records read`, ...outputs, `${deadLettered} dead-lettered`];
-          const summary = { topology: topology.name, recordsIn, written, deadLettered, epochs };
-          await terminal.write(json ? `${JSON.stringify(summary)}\n` : `${topology.name}: ${counts.join(', ')}\n`);
+          const blobs = options.blobs === undefined ? undefined : fileBlobs(pathToFileURL(`${path.resolve(options.blobs)}/`));
+          const app = await runtime.run(topology, { delivery, onError, ...(id !== undefined && { app: id }), ...(blobs && { blobs }) });
+          const server = address && dashboardOf(runtime, [app], blobs);
+          try {
+            if (server) terminal.writeError(`dashboard at ${await listen(server, address)}\n`);
+            if (!json && !untilIdle) terminal.writeError(`${topology.name} runs on ${log.name}; Ctrl-C ends it\n`);
+            await work(app, untilIdle, terminal);
+          } finally {
+            await server?.close();
+            await app.stop();
+          }
+          await terminal.write(json ? `${JSON.stringify(summary(app))}\n` : `${inWords(app)}\n`);
         } finally {
           await runtime.close();
         }
@@ -64,10 +67,10 @@ export function runCommand(program: Command, terminal: Terminal): void {
 
 const examples = `
 Examples:
-  headwater run score --log ./data
+  headwater run score --log ./data --http 8080
   headwater run ./my-topology.ts --log kafka://localhost:9092 --until-idle`;
 
-/** Resolves when the app has stopped: by itself, by a signal, or because nothing is left to do. */
+/** Resolves when the app should end: it has stopped by itself, by a signal, or because nothing is left to do. */
 async function work(app: App, untilIdle: boolean, terminal: Terminal): Promise<void> {
   const bar = progressBar(terminal);
   const stopped = (): boolean => terminal.signal.aborted;
@@ -76,5 +79,15 @@ async function work(app: App, untilIdle: boolean, terminal: Terminal): Promise<v
     await Promise.race([pause(100), app.done]);
   }
   bar.end();
-  await app.stop();
+}
+
+function summary({ blueprint, metrics: { recordsIn, out, deadLettered, epochs } }: App) {
+  const written = Object.fromEntries([...out].map(([topic, { records }]) => [topic, records]));
+  return { topology: blueprint.topology, recordsIn, written, deadLettered, epochs };
+}
+
+function inWords(app: App): string {
+  const { topology, recordsIn, written, deadLettered } = summary(app);
+  const outputs = Object.entries(written).map(([topic, records]) => `${records} to ${topic}`);
+  return `${topology}: ${[`${recordsIn} records read`, ...outputs, `${deadLettered} dead-lettered`].join(', ')}`;
 }

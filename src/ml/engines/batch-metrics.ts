@@ -13,6 +13,8 @@ export interface BatchFigures {
   /** How many batches had n rows, at index n. */
   readonly batchSizes: readonly number[];
   readonly waiting: number;
+  /** Time that lanes have spent on its batches, in milliseconds. */
+  readonly busyMs: number;
   /** From arrival to the hand-over to a lane, a row. */
   readonly queueMs: Quantiles;
   /** Decoding and drawing, a batch. */
@@ -25,6 +27,7 @@ export interface BatchFigures {
 export class BatchMetrics {
   #rows = 0;
   #failed = 0;
+  #busyMs = 0;
   readonly #batchSizes: number[] = [];
   readonly #queue = createHistogram();
   readonly #decode = createHistogram();
@@ -38,6 +41,7 @@ export class BatchMetrics {
   answered(rows: number, failed: number, decodeMs: number, computeMs: number): void {
     this.#rows += rows;
     this.#failed += failed;
+    this.#busyMs += decodeMs + computeMs;
     record(this.#decode, decodeMs);
     record(this.#compute, computeMs);
   }
@@ -50,6 +54,7 @@ export class BatchMetrics {
       batches: batchSizes.reduce((sum, count) => sum + count, 0),
       batchSizes,
       waiting,
+      busyMs: this.#busyMs,
       queueMs: quantiles(this.#queue),
       decodeMs: quantiles(this.#decode),
       computeMs: quantiles(this.#compute),

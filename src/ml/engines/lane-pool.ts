@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { error } from '../../errors.js';
+import type { BatchFigures } from './batch-metrics.js';
 import { chooseDevice, type DeviceChoice } from './device.js';
 import type { ModelSpec } from './engine.js';
 import { fromFailure, isFailure, type JobAnswer, type RowGeometry } from './lane-protocol.js';
@@ -12,6 +13,15 @@ export interface LanePoolOptions {
   readonly count?: number;
   /** `auto`, `cpu`, `webgpu` or `cuda`. Default: HEADWATER_DEVICE, else `auto`. */
   readonly device?: string;
+}
+
+/** What the lanes of a process do. */
+export interface LaneFigures {
+  readonly lanes: number;
+  /** Lanes that have work at this moment. */
+  readonly busy: number;
+  /** By model. */
+  readonly models: ReadonlyMap<string, BatchFigures>;
 }
 
 /** All lanes of a process and the models that share them; the model whose row waits longest is next. */
@@ -61,6 +71,14 @@ export class LanePool implements LaneEvents {
       return `${name}: ${description ?? 'not loaded yet'}`;
     });
     return [`${this.count} lanes on ${this.choice.device} (${this.choice.reason})`, ...models].join('; ');
+  }
+
+  figures(): LaneFigures {
+    return {
+      lanes: this.count,
+      busy: this.#lanes.filter(({ jobs }) => jobs > 0).length,
+      models: new Map([...this.#batchers].map(([name, { batcher }]) => [name, batcher.figures()])),
+    };
   }
 
   async close(): Promise<void> {
