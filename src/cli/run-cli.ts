@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
 import { backfillCommand } from './commands/backfill.js';
 import { camerasCommand } from './commands/cameras.js';
+import { dashboardCommand } from './commands/dashboard.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
 import { connectCommand } from './commands/connect.js';
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
 
   backfillCommand(program, terminal);
   camerasCommand(program, terminal);
+  dashboardCommand(program, terminal);
   demoCommand(program, terminal);
   describeCommand(program, terminal);
   connectCommand(program, terminal);

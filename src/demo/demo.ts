@@ -32,6 +32,10 @@ export interface DemoOptions {
   readonly shift?: ImageShift;
   readonly promotions: readonly ModelAlias[];
   readonly signal: AbortSignal;
+  /** Where the dashboard is, if there is one. */
+  readonly dashboard?: string | undefined;
+  /** Called with each app once it runs. */
+  readonly onApp?: (app: App) => void;
   /** Called four times a second. */
   readonly onState: (state: DemoState) => void;
 }
@@ -58,6 +62,8 @@ export async function runDemo({
   shift,
   promotions,
   signal,
+  dashboard,
+  onApp = () => undefined,
   onState,
 }: DemoOptions): Promise<DemoResult> {
   const { log, registry } = runtime;
@@ -70,7 +76,11 @@ export async function runDemo({
   while (runtime.cameras.camera(sample.camera.camera) === undefined) await clock.sleep(10);
 
   const apps: App[] = [];
-  for (const topology of topologies) apps.push(await runtime.run(topology));
+  for (const topology of topologies) {
+    const app = await runtime.run(topology);
+    apps.push(app);
+    onApp(app);
+  }
   const [scoring] = apps as [App];
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
@@ -85,6 +95,7 @@ export async function runDemo({
     const committed = await log.committed(scoring.blueprint.topology);
     return {
       location: log.name,
+      dashboard,
       device: lanes().describe(),
       camera: sample.camera.camera,
       metrics: scoring.metrics,

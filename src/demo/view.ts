@@ -6,6 +6,8 @@ import type { Tally } from './tally.js';
 /** All that the view shows. */
 export interface DemoState {
   readonly location: string;
+  /** URL of the dashboard, if it is served. */
+  readonly dashboard: string | undefined;
   readonly device: string;
   readonly camera: string;
   readonly metrics: AppMetrics;
@@ -23,7 +25,7 @@ export function screen(state: DemoState, rows: number): string[] {
   const { metrics, tally, promotions } = state;
   const regions = [...tally.regions].sort(([a], [b]) => a.localeCompare(b));
   const lines = [
-    `Headwater  camera ${state.camera}, log ${state.location}, ${state.device}`,
+    `Headwater  ${state.dashboard === undefined ? '' : `${state.dashboard}  `}camera ${state.camera}, log ${state.location}, ${state.device}`,
     '',
     `frames     ${count(metrics.recordsIn)} (${state.rate.toFixed(1)}/s)   batch ${metrics.epochSize}   lag ${state.lag}   ` +
       `latency p50 ${percentile(tally.latency, 50)}  p99 ${percentile(tally.latency, 99)}`,

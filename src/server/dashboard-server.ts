@@ -1,10 +1,8 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 
 import { error, HeadwaterError, reasonOf, type ErrorCode } from '../errors.js';
-import { fileBlobs, type BlobLoader } from '../image/blob-loader.js';
-import type { Runtime } from '../runtime.js';
+import { fileBlobs } from '../image/blob-loader.js';
 import { systemClock, type Clock } from '../time/clock.js';
-import type { App } from '../topology/app.js';
 import { guard, refusal } from './guard.js';
 import type { HttpAddress } from './http-address.js';
 import { LogWatch } from './log-watch.js';
@@ -57,12 +55,6 @@ export function dashboardServer(options: DashboardOptions): FastifyInstance {
   apiRoutes(server, surroundings);
   pageRoutes(server);
   return server;
-}
-
-/** The server over a runtime and the apps that it runs. */
-export function dashboardOf(runtime: Runtime, apps: readonly App[], blobs?: BlobLoader): FastifyInstance {
-  const { log, registry, cameras, modelRegistry: models } = runtime;
-  return dashboardServer({ log, registry, cameras, models, apps, ...(blobs && { blobs }) });
 }
 
 /** Listens, and resolves with the URL. Throws HW_HTTP_LISTEN. */

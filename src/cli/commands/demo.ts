@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { runDemo } from '../../demo/demo.js';
+import { runDemo, type DemoResult } from '../../demo/demo.js';
 import { percentile } from '../../demo/figures.js';
 import { sampleCamera } from '../../demo/sample-camera.js';
 import { history, oneLine, screen, type DemoState } from '../../demo/view.js';
@@ -12,6 +12,9 @@ import { openLog } from '../../log/open-log.js';
 import type { ModelAlias, ModelVersion } from '../../loop/model-event.js';
 import { Runtime } from '../../runtime.js';
 import { openRegistry } from '../../serde/open-registry.js';
+import { parseHttpAddress } from '../../server/http-address.js';
+import type { App } from '../../topology/app.js';
+import { withDashboard } from '../serve-dashboard.js';
 import { loadTopology } from '../load-topology.js';
 import type { GlobalOptions } from '../session.js';
 import type { Terminal } from '../terminal.js';
@@ -20,6 +23,8 @@ interface DemoCommandOptions {
   readonly once?: boolean;
   readonly teacher: 'sample' | 'detector';
   readonly shift?: ImageShift;
+  /** False: not served. */
+  readonly http?: string | false;
 }
 
 export function demoCommand(program: Command, terminal: Terminal): void {
@@ -35,9 +40,13 @@ export function demoCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--shift <what>', 'what the camera goes through from its second lap on, or from half of --once').choices(imageShifts),
     )
+    .option('--http <[host:]port>', 'serve the dashboard there (default: 127.0.0.1:8080 or a free port, with --once nowhere)')
+    .option('--no-http', 'serve no dashboard')
     .addHelpText('after', '\nExamples:\n  headwater demo --shift night\n  headwater demo --once --teacher detector')
-    .action(async ({ once = false, teacher: who, shift }: DemoCommandOptions, command: Command) => {
+    .action(async ({ once = false, teacher: who, shift, http }: DemoCommandOptions, command: Command) => {
       const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
+      const address = typeof http === 'string' ? parseHttpAddress(http) : undefined;
+      const serves = address !== undefined || (http !== false && !once);
       const chosen = command.getOptionValueSourceWithGlobals('log') !== 'default';
       const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
       const log = await openLog(folder ?? location);
@@ -45,23 +54,28 @@ export function demoCommand(program: Command, terminal: Terminal): void {
       const promotions: ModelAlias[] = [];
       try {
         const runtime = await Runtime.open({ log, registry, onChampion: (champion) => promotions.push(champion) });
+        const apps: App[] = [];
         try {
           const sample = await sampleCamera();
           const teacher = who === 'detector' ? 'topology' : 'sample';
           const names = ['score', ...(who === 'detector' ? ['teach'] : []), 'retrain'];
           const topologies = await Promise.all(names.map(loadTopology));
           const onState = json ? () => undefined : display(terminal);
-          const result = await runDemo({
-            runtime,
-            sample,
-            topologies,
-            teacher,
-            once,
-            promotions,
-            signal: terminal.signal,
-            onState,
-            ...(shift && { shift }),
-          });
+          const replay = (dashboard?: string): Promise<DemoResult> =>
+            runDemo({
+              runtime,
+              sample,
+              topologies,
+              teacher,
+              once,
+              promotions,
+              signal: terminal.signal,
+              dashboard,
+              onApp: (app) => apps.push(app),
+              onState,
+              ...(shift && { shift }),
+            });
+          const result = await (serves ? withDashboard({ runtime, apps, address }, replay) : replay());
           await terminal.write(json ? `${JSON.stringify(figures(result))}\n` : summary(result, runtime.modelRegistry.versions()));
         } finally {
           await runtime.close();
@@ -73,8 +87,6 @@ export function demoCommand(program: Command, terminal: Terminal): void {
       }
     });
 }
-
-type Result = Awaited<ReturnType<typeof runDemo>>;
 
 /** The live view where a person looks at it, a line every two seconds elsewhere. */
 function display({ columns, writeError }: Terminal): (state: DemoState) => void {
@@ -91,7 +103,7 @@ function display({ columns, writeError }: Terminal): (state: DemoState) => void 
   };
 }
 
-function figures({ frames, seconds, tally, metrics, promotions }: Result) {
+function figures({ frames, seconds, tally, metrics, promotions }: DemoResult) {
   return {
     frames,
     predictions: tally.predictions,
@@ -104,7 +116,7 @@ function figures({ frames, seconds, tally, metrics, promotions }: Result) {
   };
 }
 
-function summary(result: Result, versions: readonly ModelVersion[]): string {
+function summary(result: DemoResult, versions: readonly ModelVersion[]): string {
   const { frames, predictions, deadLettered, accuracy, secondHalfAccuracy, framesPerSecond } = figures(result);
   return [
     '',

@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { fileBlobs } from '../../image/blob-loader.js';
 import type { Delivery } from '../../log/log.js';
 import { Runtime } from '../../runtime.js';
-import { dashboardOf, listen } from '../../server/dashboard-server.js';
 import { parseHttpAddress } from '../../server/http-address.js';
 import type { App } from '../../topology/app.js';
 import type { ErrorPolicy } from '../../topology/task.js';
 import { loadTopology } from '../load-topology.js';
 import { progressBar } from '../progress.js';
+import { withDashboard } from '../serve-dashboard.js';
 import { inSession } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
@@ -48,13 +48,14 @@ export function runCommand(program: Command, terminal: Terminal): void {
         try {
           const blobs = options.blobs === undefined ? undefined : fileBlobs(pathToFileURL(`${path.resolve(options.blobs)}/`));
           const app = await runtime.run(topology, { delivery, onError, ...(id !== undefined && { app: id }), ...(blobs && { blobs }) });
-          const server = address && dashboardOf(runtime, [app], blobs);
-          try {
-            if (server) terminal.writeError(`dashboard at ${await listen(server, address)}\n`);
+          const start = async (url?: string): Promise<void> => {
+            if (url !== undefined) terminal.writeError(`dashboard at ${url}\n`);
             if (!json && !untilIdle) terminal.writeError(`${topology.name} runs on ${log.name}; Ctrl-C ends it\n`);
             await work(app, untilIdle, terminal);
+          };
+          try {
+            await (address ? withDashboard({ runtime, apps: [app], blobs, address }, start) : start());
           } finally {
-            await server?.close();
             await app.stop();
           }
           await terminal.write(json ? `${JSON.stringify(summary(app))}\n` : `${inWords(app)}\n`);
