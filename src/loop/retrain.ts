@@ -15,7 +15,7 @@ import { Trainer } from './trainer.js';
 export interface RetrainOptions {
   /** The head that is trained, one version line per region. Its name is the identity of the state. */
   readonly head: string;
-  /** Examples of a region between one training and the next. */
+  /** Examples of a region between one training and the next; a quarter of it where the first so many made no head, as when they show one label only. */
   readonly every: number;
   /**
    * A schedule beside them, as a cron pattern in UTC: the first label given at or after one of its times trains the region, once for all that have passed

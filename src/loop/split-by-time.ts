@@ -16,3 +16,17 @@ export function splitByTime(times: Float64Array, fresh: number | undefined, gapM
   const late = times.findIndex((time) => time >= before);
   return { train: Math.min(late, gate), gate };
 }
+
+/** Rows of the second label that a first head learns from at least, and is judged on at least, where time alone makes no split. */
+const FEWEST = 5;
+
+/**
+ * The split for a first head where the newest quarter would leave it only one label to learn from, as when a camera has seen its first car just now: half
+ * of the rows since the second label came are learned from, the newer half is the gate set, with no gap, which would keep an answer from the camera
+ * for longer than the first car stays. Undefined before there are enough of them.
+ */
+export function splitSinceSecondLabel(labels: readonly string[]): TimeSplit | undefined {
+  const second = labels.findIndex((label) => label !== labels[0]);
+  const gate = second + Math.ceil((labels.length - second) / 2);
+  return second < 0 || labels.length - gate < FEWEST ? undefined : { train: gate, gate };
+}

@@ -3,7 +3,7 @@ import { decodeHead, type Head } from '../ml/head/head.js';
 import { gate, type GateReport, type GateRules } from './gate.js';
 import { scoreHead, type HeadScores } from './head-scores.js';
 import { searchPenalty, type GridReport } from './search-penalty.js';
-import { splitByTime, type TimeSplit } from './split-by-time.js';
+import { splitByTime, splitSinceSecondLabel, type TimeSplit } from './split-by-time.js';
 import { contentHash, rowsBetween, type LabelledFeatures } from './training-set.js';
 
 /** Plain data: it travels to the training thread. */
@@ -62,10 +62,10 @@ export async function trainHead({ head, featurizer, rows, champion, options }: T
   const { penalty: standard, gapMs, gate: rules } = options;
   const rival = champion && { head: decodeHead(champion.file), fresh: champion.fresh };
   const comparable = rival?.head.width === rows.width ? rival : undefined;
-  const split = splitByTime(rows.times, comparable?.fresh, gapMs);
+  const split = splitOf(rows, comparable?.fresh, gapMs);
+  if (split === undefined) return undefined;
   const known = rowsBetween(rows, 0, split.train);
   const judged = rowsBetween(rows, split.gate, rows.labels.length);
-  if (new Set(known.labels).size < 2) return undefined;
 
   const search = await searchPenalty(known, options);
   const penalty = search?.best ?? standard;
@@ -87,6 +87,13 @@ export async function trainHead({ head, featurizer, rows, champion, options }: T
     gate: report,
     ...(search && { search }),
   };
+}
+
+/** Undefined where no split leaves two labels to learn from. */
+function splitOf({ times, labels }: LabelledFeatures, fresh: number | undefined, gapMs: number): TimeSplit | undefined {
+  const split = splitByTime(times, fresh, gapMs);
+  if (labels.slice(0, split.train).some((label) => label !== labels[0])) return split;
+  return fresh === undefined ? splitSinceSecondLabel(labels) : undefined;
 }
 
 /** Fits a head on rows; its lineage names them, so that the same rows of another snapshot are another version. */

@@ -53,9 +53,10 @@ export class Trainer {
     this.#rows.add(key, example);
     const count = this.#rows.count(key);
     const onTrial = this.#trials.running(key);
-    const reason = this.#triggers.due(key, { count, fresh: () => this.#fresh(key), at: labelledAt, onTrial });
+    const headless = this.#held.get(key, 'champion') === undefined;
+    const reason = this.#triggers.due(key, { count, fresh: () => this.#fresh(key), at: labelledAt, onTrial, headless });
     if (reason === undefined) return this.#trials.onExample(key, labelledAt);
-    return this.#train(key, this.#held.get(key, 'champion') ? reason : `first ${count} labels`, labelledAt);
+    return this.#train(key, headless ? `first ${count} labels` : reason, labelledAt);
   }
 
   async onJudgement(key: string, { version, predicted, label, labelledAt }: Judgement): Promise<ModelEvent[]> {
@@ -98,6 +99,7 @@ export class Trainer {
   async #train(key: string, reason: string, trainedAt: number): Promise<ModelEvent[]> {
     const { offsets, labels, topic, featurizer } = this.#rows.newest(key);
     const champion = this.#held.get(key, 'champion');
+    if (labels.every((label) => label === labels[0])) return [];
     const fresh = champion && this.#fresh(key);
     if (fresh === 0) return [];
     const head = headId(this.options.head, key);

@@ -30,6 +30,8 @@ interface Moment {
   readonly at: number;
   /** Whether a challenger is in its roll-out: then only a drift sets a training off. */
   readonly onTrial: boolean;
+  /** Whether it has no head yet: after a first training in vain a quarter of `every` is enough for the next. */
+  readonly headless: boolean;
 }
 
 /**
@@ -44,15 +46,16 @@ export class Triggers {
   ) {}
 
   /** Why a region is to be trained now, if it is. */
-  due(key: string, { count, fresh, at, onTrial }: Moment): string | undefined {
+  due(key: string, { count, fresh, at, onTrial, headless }: Moment): string | undefined {
     const { every, enough, cron } = this.rules;
     const { trained, drift, tick = cron?.schedule(at) } = this.store.get(key) ?? { trained: 0 };
+    const wanted = headless && trained > 0 ? Math.ceil(every / 4) : every;
     const ticked = tick !== undefined && at >= tick;
     const cooled = drift !== undefined && count >= drift.at;
     const reason =
       (cooled && fresh() >= enough ? drift.reason : undefined) ??
       (!onTrial && ticked && fresh() >= enough ? `cron ${cron!.pattern}` : undefined) ??
-      (!onTrial && !drift && count - trained >= every ? `${every} new labels` : undefined);
+      (!onTrial && !drift && count - trained >= wanted ? `${every} new labels` : undefined);
     const next = reason === undefined ? { trained, ...(drift && { drift }) } : { trained: count };
     const after = ticked && reason !== undefined ? cron!.schedule(at) : tick;
     this.store.set(key, { ...next, ...(after !== undefined && { tick: after }) });

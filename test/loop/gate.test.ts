@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gate } from '../../src/loop/gate.js';
 import { scoreHead, type HeadScores } from '../../src/loop/head-scores.js';
 import { atLeastAsGood } from '../../src/loop/paired-bootstrap.js';
-import { splitByTime } from '../../src/loop/split-by-time.js';
+import { splitByTime, splitSinceSecondLabel } from '../../src/loop/split-by-time.js';
 import { Head } from '../../src/ml/head/head.js';
 
 const scores = (right: readonly number[], calibrationError = 0): HeadScores => ({
@@ -53,6 +53,15 @@ describe('splitByTime', () => {
     expect(splitByTime(times, undefined, 1000)).toEqual({ train: 7, gate: 9 });
     expect(splitByTime(times, 4, 1000)).toEqual({ train: 8, gate: 10 });
     expect(splitByTime(times, 4, 0)).toEqual({ train: 10, gate: 10 });
+  });
+});
+
+describe('splitSinceSecondLabel', () => {
+  const labels = (first: number, second: number) => [...Array<string>(first).fill('clear'), ...Array<string>(second).fill('occupied')];
+  it('halves what came since the second label, once there are five rows to judge on', () => {
+    expect(splitSinceSecondLabel(labels(20, 9))).toBeUndefined();
+    expect(splitSinceSecondLabel(labels(20, 10))).toEqual({ train: 25, gate: 25 });
+    expect(splitSinceSecondLabel(labels(20, 0))).toBeUndefined();
   });
 });
 

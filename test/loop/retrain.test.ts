@@ -137,6 +137,20 @@ describe('retrain', () => {
     await registry.close();
   });
 
+  it('does not wait for the next tenth example where the first ones showed one label only', async () => {
+    driver = await TopologyDriver.start(loop);
+    await driver.pipe('features', FeatureEvent, range(0, 40).map(feature));
+    // even frames look occupied: first they alone, then the odd ones
+    const seen = [...range(0, 10).map((at) => at * 2), ...range(0, 14).map((at) => at * 2 + 1)];
+    await driver.pipe(
+      'labels',
+      LabelEvent,
+      seen.map((at, order) => ({ ...label(at), timestamp: 2000 + order })),
+    );
+    const [first] = (await driver.read('models', ModelEvent)).map(({ value }) => value);
+    expect(first).toMatchObject({ kind: 'version', gate: { promoted: true } });
+  });
+
   it('waits for a second class', async () => {
     driver = await TopologyDriver.start(loop);
     await driver.pipe('features', FeatureEvent, range(0, 10).map(feature));

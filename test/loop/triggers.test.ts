@@ -22,7 +22,8 @@ const nightly = topology('nightly', ({ source, sink }) => {
 function triggers({ every = 20, enough = 20 } = {}) {
   const serde = structured<TriggerState>().bind({ topic: 'x', side: 'value', registry: undefined as never });
   const made = new Triggers(new Store('triggers', serde), { every, coolDown: 5, enough });
-  const due = (count: number, fresh = count, onTrial = false) => made.due('gate', { count, fresh: () => fresh, at: 0, onTrial });
+  const due = (count: number, fresh = count, onTrial = false, headless = false) =>
+    made.due('gate', { count, fresh: () => fresh, at: 0, onTrial, headless });
   return { made, due, between: (from: number, to: number) => range(from, to).flatMap((count) => due(count) ?? []) };
 }
 
@@ -34,6 +35,11 @@ describe('triggers', () => {
     made.onTraining('gate', 30);
     expect(between(31, 50)).toEqual([]);
     expect(due(50)).toBe('20 new labels');
+  });
+
+  it('train after a quarter as many where the first so many made no head', () => {
+    const { due } = triggers();
+    expect(range(1, 31).filter((count) => due(count, count, false, true) !== undefined)).toEqual([20, 25, 30]);
   });
 
   it('train once after a drift, when it has cooled down and there is enough to judge on', () => {
