@@ -8,7 +8,6 @@ import { KafkaLog, type Lease, type NewRecord } from 'headwater';
 import { copying, numbers, partitionContents } from '../kafka/copying.js';
 import { startKafka } from '../kafka/kafka.js';
 import { describeKafka, sharedKafka } from '../kafka/shared-kafka.js';
-import { itUnderFaults } from '../open-faults.js';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -32,7 +31,7 @@ async function committedOf(log: KafkaLog, group: string): Promise<number> {
 }
 
 describeKafka('faults on Apache Kafka', () => {
-  itUnderFaults('loses nothing, repeats nothing and keeps the order when the broker is killed and restarted under load', async () => {
+  it('loses nothing, repeats nothing and keeps the order when the broker is killed and restarted under load', async () => {
     const kafka = await startKafka();
     onTestFinished(() => kafka.stop());
     const log = await KafkaLog.connect(kafka.brokers);

@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, onTestFinished } from 'vitest';
-
+import { expect, it, onTestFinished } from 'vitest';
 import { writeInputs } from '../crash/crash-records.js';
 import { JobProcess } from '../crash/job-process.js';
 import { expectUndisturbed } from '../crash/undisturbed.js';
 import { startKafka, type TestKafka } from '../kafka/kafka.js';
 import { describeKafka } from '../kafka/shared-kafka.js';
-import { itUnderFaults } from '../open-faults.js';
 
 async function kafkaWithInputs(partitions: number): Promise<{ kafka: TestKafka; location: string }> {
   const kafka = await startKafka();
@@ -24,7 +22,7 @@ function startJob(location: string): JobProcess {
 }
 
 describeKafka('the job on Kafka commits what one undisturbed run commits', () => {
-  itUnderFaults('when the broker is killed and restarted twice under it', async () => {
+  it('when the broker is killed and restarted twice under it', async () => {
     const { kafka, location } = await kafkaWithInputs(2);
     const job = startJob(location);
     for (let kill = 1; kill <= 2; kill++) {
@@ -38,7 +36,7 @@ describeKafka('the job on Kafka commits what one undisturbed run commits', () =>
     await expectUndisturbed(location);
   });
 
-  itUnderFaults('when a second instance joins and leaves, and a third joins and is killed', async () => {
+  it('when a second instance joins and leaves, and a third joins and is killed', async () => {
     const { location } = await kafkaWithInputs(4);
     const first = startJob(location);
     await first.committed(20);

@@ -24,13 +24,16 @@ export interface CommitterContext {
   readonly commitOffsets: (positions: readonly Position[]) => Promise<void>;
 }
 
+/** One id a partition of a group: who opens the next transaction with it fences the earlier owner. */
+export const transactionalIdOf = (group: string, partition: number): string => `${group}-${partition}`;
+
 /**
  * One transaction a step. Making it fences whoever wrote for this partition before, and settles what that one left open: only then may the committed
  * offsets be read.
  */
 export async function exactlyOnce(context: CommitterContext, partition: number): Promise<Committer> {
   const { client, options, placement, group } = context;
-  const producer = await client.producer(`${group}-${partition}`);
+  const producer = await client.producer(transactionalIdOf(group, partition));
   try {
     await claim(producer);
   } catch (reason) {
@@ -44,7 +47,7 @@ export async function exactlyOnce(context: CommitterContext, partition: number):
         return [];
       }
       const placed = await placement.place(records);
-      return await transact(producer, async (transaction) => {
+      return await transact(producer, placed, async (transaction) => {
         const appended = await send(transaction, placed, options.compression);
         if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: byTopic(offsets) });
         return appended;

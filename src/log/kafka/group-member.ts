@@ -1,12 +1,14 @@
 import { error } from '../../errors.js';
+import type { TopicPartition } from '../../record.js';
 import type { JoinOptions, Membership, Position } from '../log.js';
+import { abortLeftovers } from './abort-leftovers.js';
 import { Bell } from './bell.js';
-import { atLeastOnce, exactlyOnce, type CommitterContext } from './committers.js';
+import { atLeastOnce, exactlyOnce, transactionalIdOf, type CommitterContext } from './committers.js';
 import { Fetcher } from './fetcher.js';
 import { Flow } from './flow.js';
 import { GroupSession } from './group-session.js';
 import { askCoordinator, type ProtocolCluster } from './kafka-client.js';
-import { isPassing, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
+import { isFenced, isPassing, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
 import { KafkaLease } from './kafka-lease.js';
 import { byTopic, listOffsets } from './offsets.js';
 
@@ -32,6 +34,8 @@ export class GroupMember implements Membership {
   readonly #session: GroupSession;
   readonly #fetcher: Fetcher;
   readonly #held = new Map<number, Holding>();
+  /** By partition of the inputs: where a transaction in doubt may have left records behind. */
+  readonly #inDoubt = new Map<number, readonly TopicPartition[]>();
   readonly #bell = new Bell();
   #closing = new Set<Promise<void>>();
   #renewals = 0;
@@ -147,6 +151,7 @@ export class GroupMember implements Membership {
     const givenUp = (): boolean => signal.aborted;
     while (!givenUp()) {
       try {
+        await this.#settle(partition);
         const committer =
           join.delivery === 'at-least-once'
             ? atLeastOnce(this.#context(partition, holding))
@@ -155,13 +160,14 @@ export class GroupMember implements Membership {
         await this.#fetcher.add(flows);
         const lease = new KafkaLease({
           ...{ log: client.name, group: join.group, partition, epoch, flows, fetcher: this.#fetcher, committer },
-          onBroken: () => this.#renew(partition, holding),
+          onBroken: (places) => this.#renew(partition, holding, places),
         });
         if (givenUp()) await lease.close();
         else join.onAssigned((holding.lease = lease));
         return;
       } catch (reason) {
-        if (!isPassing(reason)) {
+        // A producer that is fenced here has met the next owner, or its own earlier self: the group says whose the partition is.
+        if (!isPassing(reason) && !isFenced(reason)) {
           await this.#fail(reason);
           return;
         }
@@ -209,7 +215,16 @@ export class GroupMember implements Membership {
     }
   }
 
-  #renew(partition: number, holding: Holding): void {
+  async #settle(partition: number): Promise<void> {
+    const places = this.#inDoubt.get(partition);
+    if (places === undefined) return;
+    const { clusters, join, options } = this.#parts;
+    await abortLeftovers(clusters.offsets, transactionalIdOf(join.group, partition), join.group, places, options.deliveryTimeoutMs);
+    this.#inDoubt.delete(partition);
+  }
+
+  #renew(partition: number, holding: Holding, places: readonly TopicPartition[]): void {
+    this.#inDoubt.set(partition, [...(this.#inDoubt.get(partition) ?? []), ...places]);
     if (this.#held.get(partition) !== holding) return;
     this.#giveUp(partition);
     this.#open(partition);
