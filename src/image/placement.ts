@@ -15,7 +15,7 @@ interface Size {
 
 /** The pixels that a plan leaves of a picture of `size`. Throws HW_IMAGE_REGION where that is none. */
 export function cropBox(size: Size, crop: readonly Point[] | undefined): PixelBox {
-  if (crop === undefined) return { x: 0, y: 0, ...size };
+  if (crop === undefined) return { x: 0, y: 0, width: size.width, height: size.height };
   const xs = crop.map(([x]) => x);
   const ys = crop.map(([, y]) => y);
   const left = Math.max(0, Math.floor(Math.min(...xs)));
