@@ -101,8 +101,12 @@ export async function mqttConnector(options: ConnectionOptions, connector: strin
 
 /** Says good-bye after what was written before; cuts the connection where the broker does not answer. */
 export async function closeConnection(client: MqttClient): Promise<void> {
+  if (!client.connected) return;
+  // Not the client's own callback: it waits for answers to all that was sent, also when the connection that they would come on is gone.
+  const closed = new Promise((resolve) => client.stream.once('close', resolve));
   const late = setTimeout(() => client.stream.destroy(), CLOSE_MS);
-  await client.endAsync();
+  client.end();
+  await closed;
   clearTimeout(late);
 }
 

@@ -44,6 +44,12 @@ const config = connectionConfig.with({
     default: 'id',
     doc: 'User property that a publisher sets to an id of the message: one that comes again is left out. Messages without it may be repeated.',
   },
+  'id.window': {
+    type: 'INT',
+    default: 1000,
+    doc: 'How many ids of stored messages are remembered, part of the source offset. More than a broker may send again; some send more ahead than max.in.flight.',
+    validator: validators.inRange(1, 100_000),
+  },
   'max.in.flight': {
     type: 'INT',
     default: 16,
@@ -86,7 +92,10 @@ class MqttSourceTask implements SourceTask {
   #options!: ReturnType<typeof config.parse>;
   #connect!: Awaited<ReturnType<typeof mqttConnector>>;
   #client: MqttClient | undefined;
-  /** Ids of the newest stored messages: all that the broker can still send again, since it sends no more ahead. */
+  /**
+   * Ids of the newest stored messages. More than `max.in.flight`: after a redelivery mosquitto 2.0 answers each acknowledgement with a whole
+   * receive maximum of further messages, and a connection that breaks then brings all of them again.
+   */
   #ids: readonly string[] = [];
   /** Arrived and not polled yet. */
   #waiting: Message[] = [];
@@ -205,7 +214,7 @@ class MqttSourceTask implements SourceTask {
     if (id !== undefined && this.#ids.includes(id)) return undefined;
     try {
       const record = messageRecord(message, { payload: payload as Payload, topic, key, encoding, timestampProperty });
-      if (id !== undefined) this.#ids = [...this.#ids, id].slice(-this.#options['max.in.flight']);
+      if (id !== undefined) this.#ids = [...this.#ids, id].slice(-this.#options['id.window']);
       return { ...record, sourcePartition: this.#partition(), sourceOffset: { ids: this.#ids } };
     } catch (thrown) {
       if (this.#context.properties['errors.tolerance'] === 'all') return undefined;

@@ -16,6 +16,7 @@ export class FlakyProxy {
   cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<() => void>();
   #connections = 0;
 
   private constructor(
@@ -35,6 +36,14 @@ export class FlakyProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Cuts what is connected now. */
+  cut(): void {
+    for (const end of [...this.#open]) {
+      this.cuts++;
+      end();
+    }
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -44,9 +53,11 @@ export class FlakyProxy {
     const { cutAfterMs } = this.flakiness;
     const server = createConnection({ port: this.target, host: '127.0.0.1' });
     const end = (): void => {
+      this.#open.delete(end);
       client.destroy();
       server.destroy();
     };
+    this.#open.add(end);
     const forward = async (from: Socket, to: Socket): Promise<void> => {
       for await (const chunk of from as AsyncIterable<Buffer>) {
         if (this.flakiness.delayMs) await new Promise((resolve) => setTimeout(resolve, this.flakiness.delayMs));

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageEvent, LogRegistry, type LogRecord } from '../../../src/index.js';
@@ -93,8 +94,9 @@ describe.skipIf(!hasMosquitto)('with a mosquitto broker', () => {
     const rig = new ConnectorRig(mqttSource, properties);
     await rig.start();
     let sent = 0;
-    for (; sent < 400 || proxy.cuts < 8; sent += 20) {
+    for (; sent < 400; sent += 20) {
       await publish(broker.url, `${properties['client.id']}/a`, texts(sent, sent + 20));
+      if (sent % 60 === 0) proxy.cut();
       if (sent !== 200) continue;
       await broker.stop();
       await pause(300);
@@ -114,9 +116,10 @@ describe.skipIf(!hasMosquitto)('with a mosquitto broker', () => {
     const rig = new ConnectorRig(mqttSource, properties);
     await rig.start();
     let sent = 0;
-    for (; sent < 300 || proxy.cuts < 8; sent += 30) {
+    for (; sent < 600; sent += 30) {
       const id = (n: number) => ({ properties: { userProperties: { id: `m${sent + n}` } } });
       await publish(broker.url, `${properties['client.id']}/a`, texts(sent, sent + 30), id);
+      if (sent % 90 === 30) proxy.cut();
       if (sent % 90 !== 0) continue;
       await rig.stop();
       await rig.start();
@@ -124,6 +127,27 @@ describe.skipIf(!hasMosquitto)('with a mosquitto broker', () => {
     expect(await settled(rig, sent)).toEqual(wanted(sent));
     await rig.close();
     await proxy.stop();
+  });
+
+  it('stops although the broker has not answered its subscription', async () => {
+    const accepted = Buffer.of(0x20, 3, 0, 0, 0);
+    let subscriptions = 0;
+    const server = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('data', () => {
+          socket.write(accepted);
+          socket.on('data', () => subscriptions++);
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const rig = new ConnectorRig(mqttSource, { ...(await source()), url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    await rig.start();
+    await untilLength(() => Promise.resolve([subscriptions].filter((count) => count > 0)), 1);
+    const stopped = await Promise.race([rig.stop().then(() => true), pause(20_000, false)]);
+    expect(stopped).toBe(true);
+    await rig.close();
+    server.close();
   });
 
   it('fails when the broker refuses a subscription', async () => {
