@@ -1,4 +1,5 @@
 import type { ConnectorManifest } from 'headwater';
+import { cameraSource } from './camera-source/camera-source.js';
 import { consoleSink } from './console-sink.js';
 import { fileSink } from './file-sink/file-sink.js';
 import { fileStreamSink } from './file-stream-sink.js';
@@ -11,6 +12,7 @@ import { postgresSink } from './postgres-sink/postgres-sink.js';
 
 /** The connectors that come with Headwater. Optional libraries are loaded when a task starts, not here. */
 const manifest: ConnectorManifest = [
+  cameraSource,
   fileStreamSink,
   fileStreamSource,
   consoleSink,

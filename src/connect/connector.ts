@@ -2,6 +2,7 @@ import type { ConfigDefinition, ConfigValue, Properties } from '../config/index.
 import type { Position } from '../log/log.js';
 import type { TopicPartition } from '../record.js';
 import type { NewSourceRecord, SinkRecord, SourceMap } from './data/record.js';
+import type { Logger } from './loggers.js';
 
 /** A failure that may pass: the worker delivers the same batch again after a while instead of failing the task. */
 export class RetriableError extends Error {
@@ -50,6 +51,8 @@ interface TaskContext {
   readonly signal: AbortSignal;
   /** Resolves after `ms`, or at once when the task is to stop. */
   sleep(ms: number): Promise<void>;
+  /** The worker's log, for what an operator should know and no record says. */
+  readonly logger: Logger;
 }
 
 export interface SourceTaskContext extends TaskContext {

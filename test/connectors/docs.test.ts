@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { cameraSource } from '../../connectors/camera-source/camera-source.js';
 import { consoleSink } from '../../connectors/console-sink.js';
 import { fileSink } from '../../connectors/file-sink/file-sink.js';
 import { fileStreamSink } from '../../connectors/file-stream-sink.js';
@@ -12,6 +13,7 @@ import { mqttSource } from '../../connectors/mqtt/mqtt-source.js';
 import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
 
 const pages = {
+  'camera-source': [cameraSource],
   'console-sink': [consoleSink],
   'file-sink': [fileSink],
   'file-stream': [fileStreamSource, fileStreamSink],

@@ -222,6 +222,7 @@ export class SinkTaskRunner implements TaskRunner {
       properties: this.setup.properties,
       signal: this.setup.signal,
       sleep: (ms) => this.setup.clock.sleep(ms, this.setup.signal),
+      logger: this.setup.logger,
       assignment: () => [...this.#owned.values()].map(({ partition }) => partition),
       offset: (positions) => {
         for (const position of positions) {

@@ -138,6 +138,7 @@ export class SourceTaskRunner implements TaskRunner {
       properties: this.setup.properties,
       signal: this.setup.signal,
       sleep: (ms) => this.setup.clock.sleep(ms, this.setup.signal),
+      logger: this.setup.logger,
       offsets: { offset: this.setup.readOffset },
       ...(this.setup.boundary === 'connector' ? { transaction } : {}),
     };
