@@ -162,6 +162,10 @@ const table = {
   HW_CHAMPION_CHANGED: ['the champion of {head} is {got}, not {expected}', 'Look at headwater models list and decide anew.'],
   HW_NO_PREVIOUS: ['{head} has no previous version', 'Roll back once a second version has been promoted.'],
   HW_VERSION_UNKNOWN: ['{found} versions begin with "{version}"', 'Give one of headwater models list.'],
+  HW_VERSION_PRUNED: [
+    '{version} of {head} was pruned: the registry keeps the versions that an alias stands for and the newest ones',
+    'Give one of headwater models list; the option keep of retrain says how many there are.',
+  ],
   HW_HEAD_UNKNOWN: ['"{head}" is no head of a region', 'Give an id as headwater models list shows it, name@camera/region.'],
   HW_HEAD_WITHOUT_VERSION: ['"{head}" has no champion', 'Give a head of headwater models list, or one of its versions with --version.'],
   HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],

@@ -179,7 +179,9 @@ export {
   type Alias,
   type ModelAlias,
   type ModelVersion,
+  type PrunedVersions,
   type TrainingSnapshot,
+  type VersionTombstone,
 } from './loop/model-event.js';
 export { ModelRegistry, type Canary } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';

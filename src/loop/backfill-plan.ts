@@ -44,7 +44,7 @@ export const FEATURES_TOPIC = 'features';
  * Makes the plan of a request of this moment. The same request with the same versions gives the same group, whose later plans begin where the earlier
  * ended.
  *
- * @throws HW_TOPIC_UNKNOWN without a feature log, HW_HEAD_WITHOUT_VERSION, HW_VERSION_UNKNOWN
+ * @throws HW_TOPIC_UNKNOWN without a feature log, HW_HEAD_WITHOUT_VERSION, HW_VERSION_UNKNOWN, HW_VERSION_PRUNED
  */
 export async function planBackfill(log: Log, registry: ModelRegistry, request: BackfillRequest): Promise<BackfillPlan> {
   const versions = versionsFor(registry, request).map(({ head, version }) => ({ head, version }));
@@ -79,6 +79,7 @@ function versionsFor(registry: ModelRegistry, { head, version }: BackfillRequest
     return champions.sort((a, b) => (a.head < b.head ? -1 : 1));
   }
   const found = covered.filter((made) => made.version.startsWith(version));
+  if (found.length === 0) registry.checkNotPruned(version);
   if (found.length !== 1) throw error('HW_VERSION_UNKNOWN', { version, found: found.length });
   return found;
 }

@@ -1,5 +1,6 @@
 import { filter } from 'rxjs';
 
+import { error } from '../errors.js';
 import { FeatureEvent } from '../events/feature-event.js';
 import { PredictionEvent } from '../events/prediction-event.js';
 import { topicWriter } from '../events/topic-writer.js';
@@ -57,7 +58,7 @@ export function backfillTopic(head: string): string {
  * began, even where the champions have changed meanwhile. A request that is done writes nothing when it is made again; with an open end it goes on
  * from there. Features of another featurizer than the version's are left out.
  *
- * @throws HW_TOPIC_UNKNOWN without a feature log, HW_HEAD_WITHOUT_VERSION, HW_VERSION_UNKNOWN
+ * @throws HW_TOPIC_UNKNOWN without a feature log, HW_HEAD_WITHOUT_VERSION, HW_VERSION_UNKNOWN, HW_VERSION_PRUNED
  */
 export async function backfill(runtime: BackfillRuntime, request: BackfillRequest, options: BackfillOptions = {}): Promise<BackfillResult> {
   const { signal, onProgress = () => undefined, slice, clock = systemClock } = options;
@@ -159,11 +160,13 @@ async function nothingUpTo(log: Log, { ends }: BackfillPlan, behind: readonly Po
 /** Predictions with the plan's versions, of the features in its range that they know how to read. */
 function scoring({ request, versions, starts, ends }: BackfillPlan, registry: ModelRegistry, topic: string): Topology {
   const name = headName(request.head);
+  const kept = new Map(registry.versions().map((made) => [`${made.head}/${made.version}`, made]));
   const heads = new Map(
-    registry
-      .versions()
-      .filter((made) => versions.some(({ head, version }) => made.head === head && made.version === version))
-      .map(({ head, featurizer, file }) => [head, { featurizer, version: decodeHead(Buffer.from(file, 'base64')) }]),
+    versions.map(({ head, version }) => {
+      const made = kept.get(`${head}/${version}`);
+      if (!made) throw error('HW_VERSION_PRUNED', { version, head });
+      return [head, { featurizer: made.featurizer, version: decodeHead(Buffer.from(made.file, 'base64')) }];
+    }),
   );
   const headFor = (camera: string, region: string) =>
     headIdsFor(name, camera, region)

@@ -1,6 +1,9 @@
 import type { Store } from '../topology/store.js';
 import { headId, type Alias, type ModelAlias } from './model-event.js';
 
+/** All aliases that a head may have. */
+export const aliases: readonly Alias[] = ['champion', 'challenger', 'previous'];
+
 /** A version as the trainer keeps it, to judge challengers against. */
 export interface Held {
   readonly version: string;

@@ -1,4 +1,5 @@
 import { json } from '../serde/json.js';
+import type { Format } from '../serde/serde.js';
 import type { GateReport } from './gate.js';
 import type { Trial } from './rollout.js';
 import type { GridReport } from './search-penalty.js';
@@ -64,14 +65,47 @@ export interface ModelAlias {
   readonly trial?: Trial;
 }
 
-export type ModelEvent = ModelVersion | ModelAlias;
+/** What retention has taken out of the registry, of one head. */
+export interface PrunedVersions {
+  readonly kind: 'pruned';
+  readonly head: string;
+  /** How many versions so far. */
+  readonly count: number;
+  /** The newest of them by name, the last 200. */
+  readonly versions: readonly string[];
+}
 
-/** Model events as JSON. */
-export const ModelEvent = json<ModelEvent>();
+/** Takes a version out of the topic: null in the log. */
+export interface VersionTombstone {
+  readonly kind: 'tombstone';
+  readonly head: string;
+  readonly version: string;
+}
 
-/** The key under which the compacted topic keeps an event: each version once, of each alias the last. */
+export type ModelEvent = ModelVersion | ModelAlias | PrunedVersions | VersionTombstone;
+
+const asJson = json<ModelEvent>();
+
+/** Model events as JSON, tombstones as null. */
+export const ModelEvent: Format<ModelEvent> = {
+  ...asJson,
+  bind(context) {
+    const serde = asJson.bind(context);
+    return { ...serde, serialize: (event) => (event.kind === 'tombstone' ? null : serde.serialize(event)) };
+  },
+};
+
+/** The key under which the compacted topic keeps an event: each version once, of each alias the last, and of each head what was pruned. */
 export function modelKey(event: ModelEvent): string {
-  return event.kind === 'version' ? `version/${event.head}/${event.version}` : `alias/${event.head}/${event.alias}`;
+  switch (event.kind) {
+    case 'version':
+    case 'tombstone':
+      return `version/${event.head}/${event.version}`;
+    case 'alias':
+      return `alias/${event.head}/${event.alias}`;
+    case 'pruned':
+      return `pruned/${event.head}`;
+  }
 }
 
 /** The id of the head `name` that serves one region (`camera/region`), one camera, or all. */

@@ -3,7 +3,8 @@ import type { Log } from '../log/log.js';
 import { decodeHead } from '../ml/head/head.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import { GlobalTable } from '../topology/global-table.js';
-import { ModelEvent, MODELS_TOPIC, type Alias, type ModelAlias, type ModelVersion } from './model-event.js';
+import { aliases } from './held-versions.js';
+import { ModelEvent, MODELS_TOPIC, type ModelAlias, type ModelVersion, type PrunedVersions } from './model-event.js';
 import type { HeadVersion } from './models.js';
 
 /** A challenger that makes a share of the predictions. */
@@ -68,18 +69,32 @@ export class ModelRegistry {
   }
 
   versions(): ModelVersion[] {
-    return [...this.#table.entries()].map(([, event]) => event).filter((event) => event.kind === 'version');
+    return this.#events().filter((event) => event.kind === 'version');
   }
 
-  /** The version whose name begins with `name`. Throws HW_VERSION_UNKNOWN where none or more than one does. */
+  /** The version whose name begins with `name`. Throws HW_VERSION_UNKNOWN where none or more than one does, HW_VERSION_PRUNED where retention took it. */
   version(name: string): ModelVersion {
     const found = this.versions().filter(({ version }) => version.startsWith(name));
-    if (found.length !== 1) throw error('HW_VERSION_UNKNOWN', { version: name, found: found.length });
-    return found[0]!;
+    if (found.length === 1) return found[0]!;
+    if (found.length === 0) this.checkNotPruned(name);
+    throw error('HW_VERSION_UNKNOWN', { version: name, found: found.length });
   }
 
   aliases(): ModelAlias[] {
-    return [...this.#table.entries()].map(([, event]) => event).filter((event) => event.kind === 'alias');
+    return this.#events().filter((event) => event.kind === 'alias');
+  }
+
+  /** What retention has taken out, head by head. */
+  pruned(): PrunedVersions[] {
+    return this.#events().filter((event) => event.kind === 'pruned');
+  }
+
+  /** Throws HW_VERSION_PRUNED where a version whose name begins so was taken out by retention, as far as that is remembered. */
+  checkNotPruned(name: string): void {
+    for (const { head, versions } of this.pruned()) {
+      const version = versions.find((one) => one.startsWith(name));
+      if (version !== undefined) throw error('HW_VERSION_PRUNED', { version, head });
+    }
   }
 
   /** Whether it knows all that is committed in `models`. */
@@ -96,6 +111,7 @@ export class ModelRegistry {
       this.#point(event);
       return;
     }
+    if (event.kind !== 'version') return;
     // A version that was registered anew lies behind its aliases once the topic is compacted.
     if (this.#warm.has(`${event.head}/${event.version}`)) return;
     for (const alias of this.#aliasesOf(event.head)) if (alias.version === event.version) this.#point(alias);
@@ -130,10 +146,12 @@ export class ModelRegistry {
     return this.#warm.get(key);
   }
 
+  #events(): ModelEvent[] {
+    return [...this.#table.entries()].map(([, event]) => event);
+  }
+
   #aliasesOf(id: string): ModelAlias[] {
     const events = aliases.map((alias) => this.#table.get(`alias/${id}/${alias}`));
     return events.filter((event) => event?.kind === 'alias');
   }
 }
-
-const aliases: readonly Alias[] = ['champion', 'challenger', 'previous'];

@@ -48,6 +48,11 @@ export interface RetrainOptions {
   /** Threads that a search may use beside predictions. Default 1. */
   readonly threads?: number;
   readonly gate?: GateRules;
+  /**
+   * Versions of a region that the registry keeps, the newest, beside those that an alias stands for; older ones are pruned, about 14 KiB each. Default 20.
+   * What was pruned can be neither promoted nor replayed.
+   */
+  readonly keep?: number;
   /** What a challenger goes through between the gate and its promotion. Default nothing: it is promoted at once. A first head always is. */
   readonly rollout?: Rollout;
 }

@@ -17,6 +17,7 @@ import type { TrainingOptions, TrainingTask } from './train-head.js';
 import { trainHeadOffThread } from './training-thread.js';
 import { Trials, WORSE } from './trials.js';
 import { Triggers } from './triggers.js';
+import { KEEP_VERSIONS, VersionRetention } from './version-retention.js';
 import { watchChampion, type Watch } from './watch-champion.js';
 
 /** The version lines of a head in one task, one a region: what sets a training off, and what becomes of it. */
@@ -24,6 +25,7 @@ export class Trainer {
   readonly #rows: ExampleRows;
   readonly #held: HeldVersions;
   readonly #trials: Trials;
+  readonly #retention: VersionRetention;
   readonly #triggers: Triggers;
   readonly #watch: Store<Watch>;
   readonly #training: TrainingOptions;
@@ -36,7 +38,8 @@ export class Trainer {
     const { head, window = 2000, penalties = [10, 30, 100, 300, 1000], penalty = 100, folds = 3, gapMs = 1000, threads = 1 } = options;
     this.#rows = new ExampleRows(task, head, window);
     this.#held = new HeldVersions(task.store(`${head}-held`), head);
-    const { gate = {}, rollout = { stages: [] } } = options;
+    const { gate = {}, rollout = { stages: [] }, keep = KEEP_VERSIONS } = options;
+    this.#retention = new VersionRetention(task.store(`${head}-registered`), this.#held, head, keep);
     this.#trials = new Trials(task.store(`${head}-trial`), this.#held, this.#rows, checkRollout(rollout), gate.confidence ?? CONFIDENCE);
     const { every, coolDown = Math.ceil(every / 2), cron: pattern } = options;
     const enough = Math.min(every, 2 * (gate.rows ?? GATE_ROWS));
@@ -71,7 +74,7 @@ export class Trainer {
     return news.suspicious || news.drift !== undefined ? this.#compare(key, labelledAt) : [];
   }
 
-  /** @throws HW_CHAMPION_CHANGED, HW_NO_PREVIOUS, HW_TOO_FEW_EXAMPLES */
+  /** @throws HW_CHAMPION_CHANGED, HW_NO_PREVIOUS, HW_TOO_FEW_EXAMPLES, HW_VERSION_PRUNED */
   async onCommand(key: string, command: HeadCommand): Promise<ModelEvent[]> {
     const { reason, at, expected } = command;
     const champion = this.#held.get(key, 'champion');
@@ -85,6 +88,9 @@ export class Trainer {
       case 'rollback':
         return this.#rollBack(key, reason, at);
       case 'promote':
+        if (this.#retention.isPruned(key, command.version)) {
+          throw error('HW_VERSION_PRUNED', { version: command.version, head: headId(this.options.head, key) });
+        }
         return [...this.#trials.end(key, reason, at), ...this.#held.promote(key, command, reason, at)];
     }
   }
@@ -121,9 +127,11 @@ export class Trainer {
     const version: ModelVersion = { kind: 'version', head, file, featurizer, trainedAt, classes, snapshot, reason, ...made };
     const held: Held = { version: made.version, file, learnedTo: offsets[made.learned - 1]! };
     const ended = this.#trials.end(key, `a newer training, ${reason}`, trainedAt);
-    if (made.gate.promoted) return [version, ...ended, ...this.#trials.begin(key, held, reason, trainedAt)];
     const refusals = made.gate.verdicts.filter(({ passed }) => !passed).map((verdict) => verdict.reason);
-    return [version, ...ended, this.#held.point(key, 'challenger', held, `refused: ${refusals.join('; ')}`, trainedAt)];
+    const aliases = made.gate.promoted
+      ? this.#trials.begin(key, held, reason, trainedAt)
+      : [this.#held.point(key, 'challenger', held, `refused: ${refusals.join('; ')}`, trainedAt)];
+    return [version, ...ended, ...aliases, ...this.#retention.onVersion(key, made.version)];
   }
 
   /** Scores the champion and the one before it on the examples that neither has learned from, and rolls back where they say so. */

@@ -1,15 +1,4 @@
-import {
-  FeatureEvent,
-  LabelEvent,
-  ModelEvent,
-  openLog,
-  openRegistry,
-  readRecords,
-  regionKey,
-  topicWriter,
-  type ModelAlias,
-  type ModelVersion,
-} from 'headwater';
+import { FeatureEvent, LabelEvent, ModelEvent, openLog, openRegistry, readRecords, regionKey, topicWriter } from 'headwater';
 import { uniformAt } from '../../src/ml/random.js';
 
 const regions = ['left', 'right'];
@@ -57,21 +46,24 @@ function occupied(capturedAt: number): number {
   return Math.floor(capturedAt / 6000) % 2;
 }
 
-/** What is committed of each head, in order: versions with their gate's verdict, and what each alias came to stand for. */
+/** What is committed of each head, in order: versions with their gate's verdict, what each alias came to stand for, and what was pruned. */
 export async function committedModels(location: string): Promise<Map<string, string[]>> {
   const log = await openLog(location);
   const registry = openRegistry(log);
   const serde = ModelEvent.bind({ topic: 'models', side: 'value', registry });
   const heads = new Map<string, string[]>();
-  for await (const { value } of readRecords(log, 'models')) {
-    const event = await serde.deserialize(value);
-    heads.set(event.head, [...(heads.get(event.head) ?? []), inWords(event)]);
+  for await (const { key, value } of readRecords(log, 'models')) {
+    const name = Buffer.from(key!).toString();
+    const head = /\/(\w+@gate\/\w+)/.exec(name)![1]!;
+    const words = value === null ? `tombstone of ${name}` : inWords(await serde.deserialize(value));
+    heads.set(head, [...(heads.get(head) ?? []), words]);
   }
   await registry.close();
   await log.close();
   return heads;
 }
 
-function inWords(event: ModelVersion | ModelAlias): string {
-  return event.kind === 'version' ? `${event.version} ${JSON.stringify(event.gate)}` : `${event.alias} ${event.version} ${event.reason}`;
+function inWords(event: ModelEvent): string {
+  if (event.kind === 'version') return `${event.version} ${JSON.stringify(event.gate)}`;
+  return event.kind === 'alias' ? `${event.alias} ${event.version} ${event.reason}` : JSON.stringify(event);
 }

@@ -44,8 +44,9 @@ describe('retraining killed at any moment', () => {
     await expectUndisturbed(30);
   });
 
-  it('takes challengers after 9 kills through the same shadows and canaries as an undisturbed run', async () => {
+  it('takes challengers after 9 kills through the same shadows and canaries as an undisturbed run, and prunes the same versions', async () => {
     const events = [...(await expectUndisturbed(9, 'rollout')).values()].flat();
     expect(events.filter((event) => event.startsWith('champion') && event.includes('after shadow and a canary of 20 %'))).not.toEqual([]);
+    expect(events.filter((event) => event.startsWith('tombstone')).length).toBeGreaterThan(1);
   });
 });

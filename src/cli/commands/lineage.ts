@@ -16,7 +16,10 @@ export function lineageCommands(program: Command, { write }: Terminal): void {
     .action((id: string, _, command: Command) =>
       inRegistry(command, async ({ log, schemas, registry, json }) => {
         const { version, ...rest } = await explainPrediction(log, schemas, registry.versions(), id);
-        return write(`${JSON.stringify({ ...rest, ...(version && { version: withoutFile(version) }) }, null, json ? 0 : 2)}\n`);
+        const { head } = rest.prediction;
+        const pruned = registry.pruned().some(({ versions }) => versions.includes(head.version));
+        const by = version ? { version: withoutFile(version) } : pruned ? { pruned: true } : {};
+        return write(`${JSON.stringify({ ...rest, ...by }, null, json ? 0 : 2)}\n`);
       }),
     );
 

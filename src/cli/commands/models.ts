@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { error } from '../../errors.js';
 import { askTrainer, promotion } from '../../loop/ask-trainer.js';
 import { modelCard } from '../../loop/model-card.js';
-import type { Alias, ModelVersion } from '../../loop/model-event.js';
+import type { Alias, ModelVersion, PrunedVersions } from '../../loop/model-event.js';
 import { ModelRegistry } from '../../loop/model-registry.js';
 import { headToOnnx } from '../../ml/head/head-to-onnx.js';
 import { decodeHead } from '../../ml/head/head.js';
@@ -22,7 +22,13 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
     .action((_, command: Command) =>
       inRegistry(command, async ({ registry, json }) => {
         const rows = registry.versions().map((made) => ({ made, aliases: aliasesOf(registry, made) }));
-        if (json) return write(rows.map(({ made, aliases }) => `${JSON.stringify({ ...withoutFile(made), aliases })}\n`).join(''));
+        const pruned = registry.pruned();
+        if (json) {
+          const prunedOf = (head: string) => pruned.find((one) => one.head === head)?.count ?? 0;
+          return write(
+            rows.map(({ made, aliases }) => `${JSON.stringify({ ...withoutFile(made), aliases, pruned: prunedOf(made.head) })}\n`).join(''),
+          );
+        }
         const cells = rows.map(({ made: { head, version, trainedAt, reason, learned, metrics, gate }, aliases }) => [
           head,
           version,
@@ -33,7 +39,7 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
           gate.promoted ? 'promoted' : 'refused',
           reason,
         ]);
-        return write(table(['HEAD', 'VERSION', 'NOW', 'TRAINED', 'EXAMPLES', 'ACCURACY', 'GATE', 'REASON'], cells));
+        return write(table(['HEAD', 'VERSION', 'NOW', 'TRAINED', 'EXAMPLES', 'ACCURACY', 'GATE', 'REASON'], cells) + prunedLine(pruned));
       }),
     );
 
@@ -116,6 +122,13 @@ export function inRegistry(command: Command, work: (session: RegistrySession) =>
       await registry.close();
     }
   });
+}
+
+/** How many versions are no longer there, which nobody could tell from a list of the others. */
+function prunedLine(pruned: readonly PrunedVersions[]): string {
+  const total = pruned.reduce((sum, { count }) => sum + count, 0);
+  const heads = pruned.map(({ head, count }) => `${head} ${count}`).join(', ');
+  return total === 0 ? '' : `${total} older ${total === 1 ? 'version has' : 'versions have'} been pruned: ${heads}\n`;
 }
 
 function aliasesOf(registry: ModelRegistry, { head, version }: ModelVersion): Alias[] {
