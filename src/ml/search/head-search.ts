@@ -35,19 +35,26 @@ export interface FoldOutcome {
   readonly objective: number;
   readonly gradientNorm: number;
   readonly iterations: number;
+  /** How far two margins of a test row moved apart since the level before, at most; Infinity at the first level. */
+  readonly moved: number;
 }
+
+/** Called between two levels of precision with the points in the race, by their place in the task; answers with those that stay. */
+export type KeepRunners = (gap: number, outcomes: ReadonlyMap<number, readonly FoldOutcome[]>) => Promise<readonly number[]>;
 
 /** Loose: the whole data's solution is only a start for the folds'. */
 const START_GAP = 1e-3;
+/** Levels at which a race looks at its points: about one Newton step each. */
+const RACE_GAPS: readonly number[] = [1e-2, 1e-3, 1e-4, 1e-5];
 /** Of float32 arithmetic over some thousand rows. */
 const ROUNDING = 1e-6;
 
 /**
  * Fits every point of a grid on every fold as columns of one program: all points on the whole data first, roughly, then every fold from
  * there, to the wanted gap. Standardisation is each fold's own: its deviations scale the penalty, which is all that it changes. Returns
- * outcomes by point and fold.
+ * outcomes by point and fold. With `keep` the folds are solved level by level, and a point that it leaves out stays where it is.
  */
-export async function searchHeads(task: HeadSearchTask): Promise<FoldOutcome[][]> {
+export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Promise<FoldOutcome[][]> {
   const { points, folds, gap, width } = task;
   const whole = columnMoments(task.x, width, task.weights);
   const data = { x: standardised(task, whole), width: width + 1, y: task.y, vectors: vectorsOf(task.classes), subsets: subsetsOf(task) };
@@ -67,16 +74,34 @@ export async function searchHeads(task: HeadSearchTask): Promise<FoldOutcome[][]
       points.map((point) => problem(point, 0, zero, START_GAP)),
       program,
     );
-    const jobs = points.flatMap((point, p) => folds.map((_, f) => problem(point, f + 1, starts[p]!.point, gap)));
-    const solved = await solveTogether(jobs, program);
-    const margins = await program.margins(solved.map(({ point }) => point));
-    return points.map((_, p) =>
-      folds.map(({ test }, f): FoldOutcome => {
-        const job = p * folds.length + f;
-        const { value, gradientNorm, iterations } = solved[job]!;
-        return { margins: rowsOf(margins[job]!, data.vectors, test), objective: value, gradientNorm, iterations };
-      }),
-    );
+    const reached = starts.map(({ point }) => folds.map(() => point));
+    const outcomes = new Map<number, readonly FoldOutcome[]>();
+    let running = points.map((_, p) => p);
+    for (const level of keep ? [...RACE_GAPS.filter((each) => each > gap), gap] : [gap]) {
+      if (level > gap && running.length === 1) continue;
+      const jobs = running.flatMap((p) => folds.map((_, f) => problem(points[p]!, f + 1, reached[p]![f]!, level)));
+      const solved = await solveTogether(jobs, program);
+      const margins = await program.margins(solved.map(({ point }) => point));
+      for (const [r, p] of running.entries()) {
+        const before = outcomes.get(p);
+        outcomes.set(
+          p,
+          folds.map(({ test }, f): FoldOutcome => {
+            const job = r * folds.length + f;
+            const { point, value, gradientNorm, iterations } = solved[job]!;
+            reached[p]![f] = point;
+            const own = rowsOf(margins[job]!, data.vectors, test);
+            return { margins: own, objective: value, gradientNorm, iterations, moved: movedApart(own, before?.[f]?.margins, data.vectors) };
+          }),
+        );
+      }
+      if (keep && level > gap) {
+        const stay = new Set(await keep(level, new Map(running.map((p) => [p, outcomes.get(p)!]))));
+        running = running.filter((p) => stay.has(p));
+        if (running.length === 0) break;
+      }
+    }
+    return points.map((_, p) => [...outcomes.get(p)!]);
   } finally {
     await program.close();
   }
@@ -92,6 +117,22 @@ function penaltiesOf(point: HeadPoint, whole: Float64Array, inSubset: Float64Arr
     l2[j] = inSubset[j] === 0 ? NaN : point.regParam * (1 - point.elasticNetParam) * unit ** 2;
   });
   return { l1, l2 };
+}
+
+/** The largest change, over all rows, of the difference of two margins; a lone margin stands against 0. */
+function movedApart(now: Float32Array, before: Float32Array | undefined, vectors: number): number {
+  if (before === undefined) return Infinity;
+  let most = 0;
+  for (let at = 0; at < now.length; at += vectors) {
+    let [low, high] = vectors === 1 ? [0, 0] : [Infinity, -Infinity];
+    for (let k = at; k < at + vectors; k++) {
+      const change = now[k]! - before[k]!;
+      if (change < low) low = change;
+      if (change > high) high = change;
+    }
+    if (high - low > most) most = high - low;
+  }
+  return most;
 }
 
 function rowsOf(margins: Float32Array | Float64Array, vectors: number, rows: Int32Array): Float32Array {

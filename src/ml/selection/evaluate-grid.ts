@@ -1,7 +1,9 @@
 import { error } from '../../errors.js';
 import { fitEach } from './fit-each.js';
+import type { Evaluator } from '../evaluation/evaluator.js';
 import type { FoldScore, GridTask } from './grid-task.js';
 import { headGroups } from './head-grid.js';
+import { Race } from './race.js';
 import { searchGroup } from './search-group.js';
 import { SearchResults, type PointResult } from './search-results.js';
 
@@ -21,8 +23,8 @@ export function resultsOf({ paramMaps, evaluators }: GridTask, scores: readonly 
   const points = paramMaps.map((params, index): PointResult => {
     const own = scores.filter(({ point }) => point === index).sort((a, b) => a.fold - b.fold);
     const splits = Object.fromEntries(names.map((name) => [name, own.map(({ metrics }) => metrics[name]!)]));
-    const failures = [...new Set(own.flatMap(({ failure }) => failure ?? []))];
-    return { index, params, splits, ...(failures.length > 0 && { note: failures.join('; ') }) };
+    const notes = [...new Set(own.flatMap(({ failure, dropped }) => failure ?? dropped ?? []))];
+    return { index, params, splits, ...(notes.length > 0 && { note: notes.join('; ') }) };
   });
   const failed = points.filter(({ note }) => note !== undefined);
   if (failed.length === points.length) throw error('HW_SEARCH_FAILED', { reason: failed[0]?.note ?? 'the grid is empty' });
@@ -35,9 +37,11 @@ async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
   if (groups === undefined) return undefined;
   // A thread and its programs cost more than fitting these one by one.
   if ((await task.dataset.count()) < FEW_ROWS) return undefined;
+  const [[metric, evaluator]] = Object.entries(task.evaluators) as [[string, Evaluator]];
+  const race = task.racing ? new Race({ metric, largerIsBetter: evaluator.isLargerBetter() }) : undefined;
   const scores: FoldScore[] = [];
   for (const group of groups) {
-    const found = await searchGroup(group, task);
+    const found = await searchGroup(group, task, race);
     if (found === undefined) return undefined;
     scores.push(...found);
     task.onProgress?.(scores.length, task.paramMaps.length * task.folds.length);

@@ -16,13 +16,16 @@ export interface GridTask {
   readonly parallelism: number;
   /** The score of a fit that fails, or `raise`. */
   readonly errorScore: number | 'raise';
+  /** Drop points that can no longer win; a batched search only. */
+  readonly racing?: boolean;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 
-/** The metrics of one point in one fold, or why there are none. */
+/** The metrics of one point in one fold, or why there are none: the fit failed, or the race dropped the point. */
 export interface FoldScore {
   readonly point: number;
   readonly fold: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly failure?: string;
+  readonly dropped?: string;
 }

@@ -1,7 +1,8 @@
+import { error } from '../../errors.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { Estimator, isEstimator } from '../estimator.js';
 import { isEvaluator, type Evaluator } from '../evaluation/evaluator.js';
-import { integerFrom, type Check, type Declarations, type ParamMap } from '../params.js';
+import { checks, integerFrom, type Check, type Declarations, type ParamMap } from '../params.js';
 import type { Snapshot, Stage, StageSpec } from '../stage.js';
 import { evaluateGrid } from './evaluate-grid.js';
 import type { Fold } from './fold.js';
@@ -26,12 +27,14 @@ export interface SelectorParts {
 export interface SelectorParams {
   parallelism: number;
   errorScore: number | 'raise';
+  racing: boolean;
 }
 
 const errorScore: Check = { expected: 'a number or "raise"', holds: (value) => typeof value === 'number' || value === 'raise' };
 export const selectorParams: Declarations<SelectorParams> = {
   parallelism: { doc: 'fits at the same time; the batched search takes all cores anyway', check: integerFrom(1), default: 1 },
   errorScore: { doc: 'the score of a fit that fails, or "raise"', check: errorScore, default: NaN },
+  racing: { doc: 'drop points that can no longer win, in a batched search over a head', check: checks.boolean, default: false },
 };
 
 /** A search over a grid: it fits an estimator like any other, on the winner's parameters. */
@@ -53,6 +56,15 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
     this.onProgress = parts.onProgress;
   }
 
+  /** A race leaves most points without scores, so that only the best can be chosen. */
+  override validate(): void {
+    super.validate();
+    if (this.params.racing && this.refit !== 'best') {
+      const got = typeof this.refit === 'string' ? this.refit : 'a function';
+      throw error('HW_PARAM_INVALID', { stage: this.uid, param: 'refit', expected: '"best" where racing is on', got });
+    }
+  }
+
   override children(): readonly Stage[] {
     return [this.estimator, this.evaluator, ...Object.values(this.metrics)];
   }
@@ -71,9 +83,9 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
 
   protected score(dataset: Dataset, folds: readonly Fold[], paramMaps = this.estimatorParamMaps): Promise<SearchResults> {
     const { estimator, evaluator, metrics, onProgress } = this;
-    const { parallelism, errorScore } = this.params;
+    const { parallelism, errorScore, racing } = this.params;
     const evaluators = { [metricOf(evaluator)]: evaluator, ...metrics };
-    return evaluateGrid({ dataset, folds, estimator, paramMaps, evaluators, parallelism, errorScore, onProgress });
+    return evaluateGrid({ dataset, folds, estimator, paramMaps, evaluators, parallelism, errorScore, racing, onProgress });
   }
 
   protected override copiedChildren(extra: ParamMap): object {

@@ -6,21 +6,23 @@ import { Dataset } from '../dataset/dataset.js';
 import { classIndices, distinctLabels, withClassWeight, type Label } from '../linear/class-labels.js';
 import { likeliest } from '../linear/logistic-regression-model.js';
 import { trainingRows } from '../linear/training-rows.js';
+import type { HeadSearchTask, KeepRunners } from '../search/head-search.js';
 import { searchInThread } from '../search/search-thread.js';
 import { probabilitiesOf } from '../solve/probabilities.js';
 import { judge } from './fit-each.js';
 import type { Fold } from './fold.js';
 import type { FoldScore, GridTask } from './grid-task.js';
 import type { HeadGroup } from './head-grid.js';
+import type { JudgeMargins, Race } from './race.js';
 
 /** Each objective ends within this share of its optimum. */
 const GAP = 1e-6;
 
 /**
- * Solves all points on all folds as one program in a thread of its own, and judges them. Undefined where a fold lacks a class, or numbers
- * the labels in another way than its neighbours.
+ * Solves all points on all folds as one program in a thread of its own, and judges them; in a `race` those that can no longer win are
+ * left out on the way. Undefined where a fold lacks a class, or numbers the labels in another way than its neighbours.
  */
-export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridTask): Promise<FoldScore[] | undefined> {
+export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridTask, race?: Race): Promise<FoldScore[] | undefined> {
   const { points } = group;
   const { params } = points[0]!.head;
   const prepared = await prepare(group, folds);
@@ -32,7 +34,18 @@ export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridT
   const classes = distinctLabels(labels, params.labelCol);
   const y = classIndices(labels, classes);
   if (classes.length < 2 || !folds.every((fold) => hasAll(fold, y, weights, classes.length))) return undefined;
-  const outcomes = await searchInThread({
+  const judged = await Promise.all(
+    folds.map(async ({ test }, f) => selectRows(await prepared[f]!.drop(params.featuresCol).collect(), test)),
+  );
+  const [evaluator] = Object.values(evaluators);
+  const truths = folds.map(({ test }) => Int32Array.from(test, (row) => y[row]!));
+  const judgeMargins: JudgeMargins = (f, margins) => evaluator!.evaluate(predict(judged[f]!, margins, classes, params));
+  const keep: KeepRunners = async (gap, outcomes) => {
+    const runners = Array.from(outcomes, ([p, own]) => ({ index: points[p]!.index, outcomes: own }));
+    const stay = new Set(await race!.round(gap, runners, truths, judgeMargins));
+    return [...outcomes.keys()].filter((p) => stay.has(points[p]!.index));
+  };
+  const task: HeadSearchTask = {
     x: x instanceof Float32Array ? x : Float32Array.from(x),
     width,
     y,
@@ -46,16 +59,28 @@ export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridT
     })),
     gap: GAP,
     threads: availableParallelism(),
-  });
+  };
+  const outcomes = await searchInThread(task, race && { keep });
   const scores: FoldScore[] = [];
-  for (const [f, { test }] of folds.entries()) {
-    const judged = selectRows(await prepared[f]!.drop(params.featuresCol).collect(), test);
-    for (const [p, { index }] of points.entries()) {
-      const predictions = predict(judged, outcomes[p]![f]!.margins, classes, params);
-      scores.push({ point: index, fold: f, metrics: await judge(predictions, evaluators) });
+  for (const [p, { index }] of points.entries()) {
+    const dropped = race?.dropped.get(index);
+    const own: FoldScore[] = [];
+    for (const [fold, rows] of judged.entries()) {
+      if (dropped !== undefined) own.push({ point: index, fold, metrics: unknown(evaluators), dropped });
+      else {
+        const metrics = await judge(predict(rows, outcomes[p]![fold]!.margins, classes, params), evaluators);
+        own.push({ point: index, fold, metrics });
+      }
     }
+    if (dropped === undefined) race?.finish(own);
+    scores.push(...own);
   }
   return scores;
+}
+
+/** A dropped point's scores are of a solution that was left early: they must not be ranked with the others'. */
+function unknown(evaluators: GridTask['evaluators']): Record<string, number> {
+  return Object.fromEntries(Object.keys(evaluators).map((name) => [name, NaN]));
 }
 
 /** All rows as each fold's head sees them; undefined where that fails for a fold, which fitting one by one puts on record. */

@@ -1,0 +1,77 @@
+import type { FoldOutcome } from '../search/head-search.js';
+import type { FoldScore } from './grid-task.js';
+
+/** How a racing grid is judged. */
+export interface RaceOptions {
+  /** The deciding metric and its direction. */
+  readonly metric: string;
+  readonly largerIsBetter: boolean;
+}
+
+/** One point between two levels of precision. */
+export interface Runner {
+  /** Its place in the grid. */
+  readonly index: number;
+  readonly outcomes: readonly FoldOutcome[];
+}
+
+/** Gives the metric of margins (rows x vectors) of a fold's test rows. */
+export type JudgeMargins = (fold: number, margins: Float32Array) => Promise<number>;
+
+/**
+ * Drops the points of a grid that can no longer win, while all are solved level by level of precision. The rule: between two levels, tenfold in
+ * the optimisation gap, what is left to move is less than what moved before. So every margin of a test row may still move by as much as the largest
+ * move of its fold in the last level. With all margins moved so far towards the truth a point's mean score is at its best, moved away at its
+ * worst; a point whose best is below another's worst is dropped. Races between learners go back to Maron & Moore, Hoeffding races (1994);
+ * here the bound is on the optimisation, since every fold has been judged.
+ */
+export class Race {
+  /** Why each dropped point left. */
+  readonly dropped = new Map<number, string>();
+  /** The best final score so far, of groups of the grid that have ended. */
+  private ended = -Infinity;
+
+  constructor(private readonly options: RaceOptions) {}
+
+  /** Keeps those that can still win. `truths`: class of each test row, a list a fold. */
+  async round(gap: number, runners: readonly Runner[], truths: readonly Int32Array[], judge: JudgeMargins): Promise<number[]> {
+    const sign = this.options.largerIsBetter ? 1 : -1;
+    const standings: { index: number; best: number; worst: number }[] = [];
+    for (const { index, outcomes } of runners) {
+      const mean = async (side: number) => {
+        let sum = 0;
+        for (const [fold, { margins, moved }] of outcomes.entries()) {
+          sum += await judge(fold, towardsTruth(margins, truths[fold]!, side * moved));
+        }
+        return (sign * sum) / outcomes.length;
+      };
+      const settled = outcomes.every(({ moved }) => Number.isFinite(moved));
+      standings.push(settled ? { index, best: await mean(1), worst: await mean(-1) } : { index, best: Infinity, worst: -Infinity });
+    }
+    const floor = standings.reduce((high, { worst }) => Math.max(high, worst), this.ended);
+    return standings.flatMap(({ index, best }) => {
+      if (!(best < floor)) return [index];
+      const { metric } = this.options;
+      this.dropped.set(index, `dropped at gap ${gap}: ${metric} ${sign * best} at best, another point ${sign * floor} at worst`);
+      return [];
+    });
+  }
+
+  /** Takes the final scores of a point that was solved to the end. */
+  finish(scores: readonly FoldScore[]): void {
+    const mean = scores.reduce((sum, { metrics }) => sum + metrics[this.options.metric]!, 0) / scores.length;
+    const worth = this.options.largerIsBetter ? mean : -mean;
+    if (worth > this.ended) this.ended = worth;
+  }
+}
+
+/** Margins with that of the true class raised by `by`; a lone margin is that of class 1. */
+function towardsTruth(margins: Float32Array, truth: Int32Array, by: number): Float32Array {
+  const vectors = margins.length / truth.length;
+  const moved = margins.slice();
+  truth.forEach((k, row) => {
+    if (vectors === 1) moved[row]! += k === 1 ? by : -by;
+    else moved[row * vectors + k]! += by;
+  });
+  return moved;
+}
