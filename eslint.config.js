@@ -1,6 +1,13 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const browser = Object.fromEntries(
+  ['document', 'location', 'fetch', 'Image', 'EventSource', 'setTimeout', 'clearTimeout', 'URLSearchParams'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'models/', '**/*.d.ts'] },
   js.configs.recommended,
@@ -21,5 +28,9 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable' } },
+  },
+  {
+    files: ['src/server/dashboard/*.js'], // what the browser runs
+    languageOptions: { globals: browser },
   },
 );

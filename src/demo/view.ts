@@ -66,7 +66,7 @@ export function oneLine({ metrics, tally, rate, lag, promotions }: DemoState): s
 }
 
 /** A promotion in words: when, which head, which version, why. */
-export function inWords({ since, head, version, replaces, reason }: ModelAlias): string {
+function inWords({ since, head, version, replaces, reason }: ModelAlias): string {
   const time = new Date(since).toISOString().slice(11, 19);
   return `${time}  ${head}  ${version} champion${replaces === undefined ? '' : `, replaces ${replaces}`}: ${reason}`;
 }

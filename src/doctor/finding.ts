@@ -1,7 +1,7 @@
 import { HeadwaterError, reasonOf } from '../errors.js';
 
 /** `warn`: it works, but not as well as it could. */
-export type Status = 'ok' | 'warn' | 'fail';
+type Status = 'ok' | 'warn' | 'fail';
 
 /** What one check found. */
 export interface Finding {

@@ -6,7 +6,7 @@ import type { Compatibility, RegisteredSchema, SchemaRegistry } from './registry
 import { readSchemaRecord, schemaRecord } from './schema-record.js';
 import { SchemaTable } from './schema-table.js';
 
-export const SCHEMAS_TOPIC = '_schemas';
+const SCHEMAS_TOPIC = '_schemas';
 
 /**
  * The registry that needs no server: versions and levels are records of the log's compacted `_schemas` topic. Registration is optimistic:

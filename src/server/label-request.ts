@@ -19,7 +19,7 @@ export async function giveLabels({ log, registry, clock }: Surroundings, body: u
 }
 
 /** Label events from the JSON of a request; `labelledAt` is when it came. Throws HW_LABEL. */
-export function parseLabels(body: unknown, labelledAt: number): LabelEvent[] {
+function parseLabels(body: unknown, labelledAt: number): LabelEvent[] {
   const list: readonly unknown[] = Array.isArray(body) ? body : [body];
   if (list.length === 0 || list.length > most) throw wrong(0, `expected 1 to ${most} labels, got ${list.length}`);
   return list.map((entry, index) => {

@@ -44,8 +44,6 @@ export function overview({ log, cameras, models, apps, clock, watch }: Surroundi
   };
 }
 
-export type Overview = ReturnType<typeof overview>;
-
 /** A prediction as the API shows it; `truth` is the label that was given since. */
 export function predictionFigures(prediction: PredictionEvent, truth: string | undefined) {
   const { id, camera, region, capturedAt, predictedAt, head, label, labels, probabilities, frame } = prediction;

@@ -3,7 +3,7 @@ import { json, openLog, topicWriter, openRegistry, readRecords } from 'headwater
 const number = json<number>();
 
 /** 2,000 records of 20 keys. */
-export const inputs = Array.from({ length: 2000 }, (_, index) => ({ key: `key-${index % 20}`, value: index }));
+const inputs = Array.from({ length: 2000 }, (_, index) => ({ key: `key-${index % 20}`, value: index }));
 
 /** Sums per key, in order, as one undisturbed run gives them. */
 export function expectedSums(): Map<string, number[]> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { error } from '../../errors.js';
 
-export const devices = ['cpu', 'webgpu', 'cuda'] as const;
+const devices = ['cpu', 'webgpu', 'cuda'] as const;
 export type Device = (typeof devices)[number];
 
 export interface DeviceChoice {
