@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
 import type { Appended } from '../log.js';
+import { disconnect } from './deadline.js';
 import type { KafkaClient } from './kafka-client.js';
 import { isConnectionFailure, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
@@ -26,7 +27,12 @@ export class Appender {
     return await this.#inTurn(placed, ['transaction'], async () => {
       const making = (this.#transactional ??= this.client.producer(`${this.options.clientId}-append-${randomUUID()}`));
       try {
-        return await transact(await making, placed, (transaction) => send(transaction, placed, this.options.compression));
+        return await transact(
+          await making,
+          placed,
+          (transaction) => send(transaction, placed, this.options.compression),
+          this.options.deliveryTimeoutMs,
+        );
       } catch (reason) {
         if (reason instanceof TransactionInDoubt || isConnectionFailure(reason)) void this.#retire(making);
         throw reason;
@@ -89,6 +95,6 @@ export class Appender {
     if (this.#transactional === making) this.#transactional = undefined;
     await Promise.allSettled(this.#tails.values());
     const [made] = await Promise.allSettled([making]);
-    if (made.status === 'fulfilled') await made.value.disconnect();
+    if (made.status === 'fulfilled') await disconnect(made.value);
   }
 }

@@ -1,6 +1,7 @@
-import type { Producer } from 'kafkajs';
+import type { Producer, Transaction } from 'kafkajs';
 import type { Appended, CommitBatch, Position } from '../log.js';
 import type { Appender } from './appender.js';
+import { disconnect } from './deadline.js';
 import type { KafkaClient } from './kafka-client.js';
 import { kafkaFailure } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
@@ -37,7 +38,7 @@ export async function exactlyOnce(context: CommitterContext, partition: number):
   try {
     await claim(producer);
   } catch (reason) {
-    await producer.disconnect();
+    await disconnect(producer);
     throw kafkaFailure(client.name, reason);
   }
   return {
@@ -47,13 +48,14 @@ export async function exactlyOnce(context: CommitterContext, partition: number):
         return [];
       }
       const placed = await placement.place(records);
-      return await transact(producer, placed, async (transaction) => {
+      const write = async (transaction: Transaction): Promise<Appended[]> => {
         const appended = await send(transaction, placed, options.compression);
         if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: byTopic(offsets) });
         return appended;
-      });
+      };
+      return await transact(producer, placed, write, options.deliveryTimeoutMs);
     },
-    close: () => producer.disconnect(),
+    close: () => disconnect(producer),
   };
 }
 

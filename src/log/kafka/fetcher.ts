@@ -5,9 +5,10 @@ import type { FetchLimits } from '../log.js';
 import { mergeByTime } from '../merge-by-time.js';
 import { Bell } from './bell.js';
 import type { FetchedPartition } from './committed-records.js';
+import { withDeadline } from './deadline.js';
 import { Flow } from './flow.js';
 import { isPassing, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
-import type { ProtocolCluster } from './kafka-client.js';
+import { answerMs, type ProtocolCluster } from './kafka-client.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
 import { listOffsets } from './offsets.js';
 
@@ -131,7 +132,7 @@ export class Fetcher {
         continue;
       }
       try {
-        await this.#fetch(leader, wanted, led);
+        await withDeadline(answerMs, this.#fetch(leader, wanted, led));
         this.#failingSince = undefined;
       } catch (reason) {
         await this.#recover(reason);
@@ -183,7 +184,7 @@ export class Fetcher {
       const passes = isPassing(reason) || protocolErrorOf(reason) === 'UNKNOWN_TOPIC_OR_PARTITION';
       if (!passes || Date.now() - since > this.options.deliveryTimeoutMs) this.#failure = reason;
       await this.#bell.wait(100);
-      await this.cluster.refreshMetadata();
+      await withDeadline(answerMs, this.cluster.refreshMetadata());
       this.#startPumps();
     } catch {
       // The next round fails again and counts on; the first reason is the one to report.

@@ -4,6 +4,7 @@ import type { JoinOptions, Membership, Position } from '../log.js';
 import { abortLeftovers } from './abort-leftovers.js';
 import { Bell } from './bell.js';
 import { atLeastOnce, exactlyOnce, transactionalIdOf, type CommitterContext } from './committers.js';
+import { disconnect, withDeadline } from './deadline.js';
 import { Fetcher } from './fetcher.js';
 import { Flow } from './flow.js';
 import { GroupSession } from './group-session.js';
@@ -146,22 +147,12 @@ export class GroupMember implements Membership {
 
   /** Until it succeeds or the partition is given up: brokers may be away for a while. */
   async #openLease(partition: number, epoch: number, holding: Holding): Promise<void> {
-    const { client, join } = this.#parts;
+    const { join, options } = this.#parts;
     const { signal } = holding.givenUp;
     const givenUp = (): boolean => signal.aborted;
     while (!givenUp()) {
       try {
-        await this.#settle(partition);
-        const committer =
-          join.delivery === 'at-least-once'
-            ? atLeastOnce(this.#context(partition, holding))
-            : await exactlyOnce(this.#context(partition, holding), partition);
-        const flows = await this.#flows(partition);
-        await this.#fetcher.add(flows);
-        const lease = new KafkaLease({
-          ...{ log: client.name, group: join.group, partition, epoch, flows, fetcher: this.#fetcher, committer },
-          onBroken: (places) => this.#renew(partition, holding, places),
-        });
+        const lease = await withDeadline(options.deliveryTimeoutMs, this.#lease(partition, epoch, holding));
         if (givenUp()) await lease.close();
         else join.onAssigned((holding.lease = lease));
         return;
@@ -173,6 +164,24 @@ export class GroupMember implements Membership {
         }
         await this.#bell.wait(200, signal);
       }
+    }
+  }
+
+  async #lease(partition: number, epoch: number, holding: Holding): Promise<KafkaLease> {
+    const { client, join } = this.#parts;
+    await this.#settle(partition);
+    const context = this.#context(partition, holding);
+    const committer = join.delivery === 'at-least-once' ? atLeastOnce(context) : await exactlyOnce(context, partition);
+    try {
+      const flows = await this.#flows(partition);
+      await this.#fetcher.add(flows);
+      return new KafkaLease({
+        ...{ log: client.name, group: join.group, partition, epoch, flows, fetcher: this.#fetcher, committer },
+        onBroken: (places) => this.#renew(partition, holding, places),
+      });
+    } catch (reason) {
+      await committer.close();
+      throw reason;
     }
   }
 
@@ -265,6 +274,6 @@ export class GroupMember implements Membership {
 
   async #disconnect(): Promise<void> {
     this.#fetcher.close();
-    await this.#parts.clusters.group.disconnect().catch(() => undefined);
+    await disconnect(this.#parts.clusters.group);
   }
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from 'kafkajs';
 import { decodeAssignment, encodeAssignments, encodeSubscription, protocolName } from './copartition-assigner.js';
-import { coordinatorOf, type GroupBroker } from './kafka-client.js';
+import { withDeadline } from './deadline.js';
+import { answerMs, coordinatorOf, type GroupBroker } from './kafka-client.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
 
 /** How long a member may take to come back into a rebalance. Ours answer at once: what an epoch does meanwhile is none of the group's business. */
@@ -23,6 +24,27 @@ export class GroupSession {
 
   /** Resolves with the partition numbers that this member owns from now on. */
   async join(): Promise<readonly number[]> {
+    return await withDeadline(2 * rebalanceTimeoutMs, this.#join());
+  }
+
+  async heartbeat(): Promise<void> {
+    await withDeadline(answerMs, this.#heartbeat());
+  }
+
+  /** The group has dropped this member: it comes back as a new one. */
+  forget(): void {
+    this.memberId = '';
+    this.generation = -1;
+    this.partitions = [];
+  }
+
+  /** The next call looks for the coordinator again. */
+  async reconnect(): Promise<void> {
+    this.#coordinator = undefined;
+    await withDeadline(answerMs, this.cluster.refreshMetadata());
+  }
+
+  async #join(): Promise<readonly number[]> {
     const broker = await this.#broker();
     const joined = await broker.joinGroup({
       groupId: this.groupId,
@@ -45,22 +67,9 @@ export class GroupSession {
     return this.partitions;
   }
 
-  async heartbeat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const broker = await this.#broker();
     await broker.heartbeat({ groupId: this.groupId, groupGenerationId: this.generation, memberId: this.memberId });
-  }
-
-  /** The group has dropped this member: it comes back as a new one. */
-  forget(): void {
-    this.memberId = '';
-    this.generation = -1;
-    this.partitions = [];
-  }
-
-  /** The next call looks for the coordinator again. */
-  async reconnect(): Promise<void> {
-    this.#coordinator = undefined;
-    await this.cluster.refreshMetadata();
   }
 
   async #broker(): Promise<GroupBroker> {

@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type Broker, type BrokerMetadata, type Cluster, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
 import { registerCodecs } from './codecs.js';
+import { disconnect, withDeadline } from './deadline.js';
 import { kafkaFailure, NoBrokerAnswers } from './kafka-failure.js';
 import type { KafkaNote, KafkaOptions } from './kafka-options.js';
 import { whilePassing } from './while-passing.js';
@@ -54,6 +55,8 @@ const levels: Readonly<Record<number, KafkaNote['level']>> = {
 const patient = { initialRetryTime: 2, maxRetryTime: 500, retries: 60 };
 /** A question is answered or fails within seconds. */
 const brief = { initialRetryTime: 50, maxRetryTime: 500, retries: 4 };
+/** Longer than a request of kafkajs takes with its retries. */
+export const answerMs = 20_000;
 
 /** Makes connections to one cluster. Each consumer, producer and membership has its own: a broker answers the requests of a connection one after the other. */
 export class KafkaClient {
@@ -112,7 +115,7 @@ export class KafkaClient {
     try {
       await connection.connect();
     } catch (reason) {
-      await connection.disconnect().catch(() => undefined);
+      await disconnect(connection);
       throw kafkaFailure(this.name, reason);
     }
   }
@@ -135,8 +138,8 @@ export async function coordinatorOf(cluster: Cluster, groupId: string): Promise<
 export async function askCoordinator<T>(cluster: Cluster, groupId: string, question: (broker: GroupBroker) => Promise<T>): Promise<T> {
   return await whilePassing(
     5000,
-    async () => question(await coordinatorOf(cluster, groupId)),
-    () => cluster.refreshMetadata(),
+    () => withDeadline(answerMs, coordinatorOf(cluster, groupId).then(question)),
+    () => withDeadline(answerMs, cluster.refreshMetadata()),
   );
 }
 

@@ -14,6 +14,7 @@ import type {
   TopicSpec,
 } from '../log.js';
 import { Appender } from './appender.js';
+import { disconnect } from './deadline.js';
 import { Fetcher } from './fetcher.js';
 import { Flow } from './flow.js';
 import { GroupMember } from './group-member.js';
@@ -172,7 +173,7 @@ export class KafkaLog implements Log {
     await Promise.allSettled([...this.#members].map((member) => member.leave()));
     await Promise.allSettled([...this.#readers].map((reader) => reader.close()));
     await this.#appender.renew();
-    await Promise.allSettled([this.admin.disconnect(), this.cluster.disconnect()]);
+    await Promise.all([disconnect(this.admin), disconnect(this.cluster)]);
   }
 
   async #places(topic: string): Promise<{ topic: string; partition: number }[]> {

@@ -1,5 +1,6 @@
 import type { Producer, Transaction } from 'kafkajs';
 import type { TopicPartition } from '../../record.js';
+import { withDeadline } from './deadline.js';
 import { isFenced, protocolErrorOf } from './kafka-failure.js';
 
 /** A transaction that failed and was not taken back cleanly: whether it took effect is known only to the broker, and the producer is of no more use. */
@@ -16,9 +17,19 @@ export class TransactionInDoubt extends Error {
 
 /**
  * Runs `work`, which writes to `places`, in a transaction of `producer` and commits it. What fails is aborted and thrown again; `TransactionInDoubt` where
- * even that fails.
+ * even that fails, or nothing of it has ended after `ms` milliseconds.
  */
 export async function transact<T>(
+  producer: Producer,
+  places: readonly TopicPartition[],
+  work: (transaction: Transaction) => Promise<T>,
+  ms: number,
+): Promise<T> {
+  const late = (): Error => new TransactionInDoubt('the transaction does not end', places, undefined);
+  return await withDeadline(ms, transactInTime(producer, places, work), late);
+}
+
+async function transactInTime<T>(
   producer: Producer,
   places: readonly TopicPartition[],
   work: (transaction: Transaction) => Promise<T>,
