@@ -67,7 +67,8 @@ function cameraView() {
     const { width, height } = state.width > 0 ? state : { width: image.naturalWidth, height: image.naturalHeight };
     overlay.setAttribute('viewBox', `0 0 ${width} ${height}`);
     overlay.setAttribute('preserveAspectRatio', 'none');
-    const outlines = new Map(state.regions.map((region) => [region.region, outline(region, width, height)]));
+    const letter = (12 * width) / Math.max(1, picture.clientWidth); // 12 pixels of the screen, however large the picture is shown
+    const outlines = new Map(state.regions.map((region) => [region.region, outline(region, width, height, letter)]));
     overlay.replaceChildren(...outlines.values());
     const rows = state.regions.map((region) => row(region, labelNames, outlines.get(region.region)));
     body.replaceChildren(...rows);
@@ -97,19 +98,21 @@ function cameraView() {
   };
 }
 
-function outline({ region, label, tone, polygon }, width, height) {
+/** The name stands above the label, as regions are often narrower than both beside each other. */
+function outline({ region, label, tone, polygon }, width, height, letter) {
   const corners = polygon ?? [
     [0, 0],
     [width, 0],
     [width, height],
     [0, height],
   ];
-  const [x, y] = [Math.min(...corners.map((corner) => corner[0])) + 4, Math.min(...corners.map((corner) => corner[1])) + 15];
+  const [left, top] = [0, 1].map((axis) => Math.min(...corners.map((corner) => corner[axis])));
+  const x = left + letter / 3;
   return svg(
     'g',
     {},
     svg('polygon', { points: corners.map((corner) => corner.join(',')).join(' '), class: `tone-${tone ?? 'none'}` }),
-    svg('text', { x, y }, `${region}: ${label}`),
+    [region, label].map((line, at) => svg('text', { x, y: top + letter * 1.2 * (at + 1), 'font-size': letter }, line)),
   );
 }
 

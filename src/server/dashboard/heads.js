@@ -1,6 +1,6 @@
 import { accuracyChart } from './chart.js';
 import { html, show, table } from './dom.js';
-import { dateTime, percent } from './text.js';
+import { dateTime, moment, percent, plural } from './text.js';
 
 /** Heads whose chart is drawn at most. */
 const most = 24;
@@ -32,7 +32,7 @@ function headCard({ head, champion, accuracy, swaps }, events) {
       'p',
       { class: 'quiet' },
       html('code', {}, champion ?? 'no champion yet'),
-      html('span', {}, `${swaps} promotions, ${last ? `${last.right} of ${last.judged} right` : 'not judged yet'}`),
+      html('span', {}, `${plural(swaps, 'promotion')}, ${last ? `${last.right} of ${last.judged} right` : 'not judged yet'}`),
     ),
   );
 }
@@ -58,7 +58,7 @@ function versionTable(versions) {
   return table(
     ['Trained', 'Head', 'Version', 'Now', '#Accuracy', 'Gate'],
     versions.map(({ trainedAt, head, version, aliases, metrics, gate, reason, learned }) => [
-      dateTime(trainedAt),
+      html('time', { datetime: new Date(trainedAt).toISOString(), title: dateTime(trainedAt) }, moment(trainedAt)),
       head,
       html('code', {}, version),
       aliases.join(', '),

@@ -1,5 +1,5 @@
 import { html, show, table } from './dom.js';
-import { count, dateTime, duration } from './text.js';
+import { count, dateTime, duration, moment } from './text.js';
 
 /** What the apps of the process have done, and how far behind every group is. */
 export function showLag(apps, lag) {
@@ -26,7 +26,7 @@ export function showDeadLetters(letters) {
   if (letters.length === 0) return;
   const rows = () =>
     letters.map(({ timestamp, app, stage, origin, key, reason, headers }) => [
-      dateTime(timestamp),
+      html('time', { datetime: new Date(timestamp).toISOString(), title: dateTime(timestamp) }, moment(timestamp)),
       app ?? '',
       html('code', {}, origin),
       key ?? '',
