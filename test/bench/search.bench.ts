@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import type { FoldOutcome } from '../../src/ml/search/head-search.js';
 import { searchInThread } from '../../src/ml/search/search-thread.js';
 import { givenFolds } from '../../src/ml/selection/fold.js';
 import type { Bench } from './bench.js';
-import { pictureMatrix, syntheticMatrix, type SearchMatrix } from './search-matrix.js';
+import { PythonSide } from './python-side.js';
+import { pictureMatrix, syntheticMatrix } from './search-matrix.js';
 import { home } from './scoring-job.js';
 
 const POINTS = 8;
@@ -24,8 +22,13 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
   const matrix = options['data'] === 'synthetic' ? syntheticMatrix() : await pictureMatrix(images);
   const rows = matrix.y.length;
   const penalties = Array.from({ length: POINTS }, (_, i) => 10 ** (5 - (5 * i) / (POINTS - 1)) / (0.8 * rows));
-  const against = options['against'] ?? 'sklearn';
-  const reference = await Reference.start(options['python'] ?? 'python3', matrix, penalties, against);
+  const { x, y, folds, width, classes } = matrix;
+  const words = [y.length, width, classes, penalties.join(','), options['against'] ?? 'sklearn'];
+  const reference = await PythonSide.start<Answer>(options['python'] ?? 'python3', 'search_reference.py', words, (folder) => {
+    writeFileSync(path.join(folder, 'x.f32'), x);
+    writeFileSync(path.join(folder, 'y.i32'), y);
+    writeFileSync(path.join(folder, 'folds.i32'), folds);
+  });
 
   const search = () =>
     searchInThread({
@@ -37,7 +40,7 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
       threads: availableParallelism(),
     });
   check(await search(), await reference.ask('check'));
-  await reference.chooseJobs();
+  await chooseJobs(reference);
 
   return {
     unit: 'ms a grid',
@@ -65,56 +68,12 @@ function check(ours: readonly (readonly FoldOutcome[])[], { objectives = [] }: A
   if (objectives.length > 0) console.error(`objective: at most ${worst.toExponential(1)} above theirs at tol 1e-8`);
 }
 
-/** The Python side: one process for all runs, so that its start and imports do not count. */
-class Reference {
-  private constructor(
-    private readonly child: ReturnType<typeof spawn>,
-    private readonly answers: AsyncIterator<string>,
-    private readonly folder: string,
-  ) {}
-
-  static async start(
-    python: string,
-    { x, y, folds, width, classes }: SearchMatrix,
-    penalties: readonly number[],
-    side: string,
-  ): Promise<Reference> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'search-bench-'));
-    writeFileSync(path.join(folder, 'x.f32'), x);
-    writeFileSync(path.join(folder, 'y.i32'), y);
-    writeFileSync(path.join(folder, 'folds.i32'), folds);
-    const script = path.join(home, 'test/bench/search_reference.py');
-    const words = [script, folder, String(y.length), String(width), String(classes), penalties.join(','), side];
-    const child = spawn(python, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const reference = new Reference(child, createInterface(child.stdout)[Symbol.asyncIterator](), folder);
-    await reference.answer();
-    return reference;
-  }
-
-  ask(command: string): Promise<Answer> {
-    this.child.stdin!.write(`${command}\n`);
-    return this.answer();
-  }
-
-  /** The better of one process and one a core. */
-  async chooseJobs(): Promise<void> {
-    const all = availableParallelism();
-    const one = (await this.ask('run')).ms!;
-    await this.ask(`jobs ${all}`);
-    const many = (await this.ask('run')).ms!;
-    if (one < many) await this.ask('jobs 1');
-    console.error(`reference: ${one.toFixed(0)} ms with 1 job, ${many.toFixed(0)} ms with ${all}`);
-  }
-
-  async close(): Promise<void> {
-    this.child.stdin!.end();
-    await once(this.child, 'exit');
-    rmSync(this.folder, { recursive: true });
-  }
-
-  private async answer(): Promise<Answer> {
-    const line = await this.answers.next();
-    if (line.done) throw new Error('the Python side ended; its error stands above');
-    return JSON.parse(line.value) as Answer;
-  }
+/** The better of one process and one a core. */
+async function chooseJobs(reference: PythonSide<Answer>): Promise<void> {
+  const all = availableParallelism();
+  const one = (await reference.ask('run')).ms!;
+  await reference.ask(`jobs ${all}`);
+  const many = (await reference.ask('run')).ms!;
+  if (one < many) await reference.ask('jobs 1');
+  console.error(`reference: ${one.toFixed(0)} ms with 1 job, ${many.toFixed(0)} ms with ${all}`);
 }
