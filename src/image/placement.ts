@@ -15,7 +15,7 @@ interface Size {
 
 /** The pixels that a plan leaves of a picture of `size`. Throws HW_IMAGE_REGION where that is none. */
 export function cropBox(size: Size, crop: readonly Point[] | undefined): PixelBox {
-  if (crop === undefined) return { x: 0, y: 0, width: size.width, height: size.height };
+  if (crop === undefined) return whole(size);
   const xs = crop.map(([x]) => x);
   const ys = crop.map(([, y]) => y);
   const left = Math.max(0, Math.floor(Math.min(...xs)));
@@ -32,9 +32,14 @@ export function place(source: Size, plan: Pick<ImagePlan, 'crop'>, target: Size,
   if (fit === 'contain') return { from, to: middle(scaledInto(from, target), target) };
   if (fit === 'cover') {
     const inner = middle(scaledInto(target, from), from);
-    return { from: { ...inner, x: from.x + inner.x, y: from.y + inner.y }, to: { x: 0, y: 0, ...target } };
+    return { from: { ...inner, x: from.x + inner.x, y: from.y + inner.y }, to: whole(target) };
   }
-  return { from, to: { x: 0, y: 0, ...target } };
+  return { from, to: whole(target) };
+}
+
+/** All of something that may be more than its size: what is picked here travels between threads, its pixels do not. */
+function whole({ width, height }: Size): PixelBox {
+  return { x: 0, y: 0, width, height };
 }
 
 /** The largest size of the shape of `inner` that fits into `outer`. */
