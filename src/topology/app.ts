@@ -106,9 +106,10 @@ export class App {
 
   /** Whether the group has worked off all that is committed in its inputs; false while this process has no task. */
   async idle(): Promise<boolean> {
-    if (this.#tasks.size === 0) return false;
+    const tasks = [...this.#tasks.values()].map(({ task }) => task);
+    if (tasks.length === 0 || tasks.some(({ busy }) => busy)) return false; // busy is free to ask, the log is not
     const own = new Set([...this.#tasks.keys()].map(({ partition }) => partition));
-    const idle = await Promise.all([...this.#tasks.values()].map(({ task }) => task.idle()));
+    const idle = await Promise.all(tasks.map((task) => task.idle()));
     if (!idle.every(Boolean)) return false;
     const { log, group, partitions } = this.inputs;
     return own.size === partitions || (await workedOff(log, { group, topics: this.blueprint.sources, besides: own }));

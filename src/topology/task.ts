@@ -110,11 +110,16 @@ export class Task implements TaskContext {
     this.#stop.abort();
   }
 
+  /** Whether it holds records that are fetched and not committed yet. */
+  get busy(): boolean {
+    return this.#held > 0;
+  }
+
   /** Whether all that is committed in the inputs has been worked off. */
   async idle(): Promise<boolean> {
     if (this.lease.signal.aborted || !(await this.lease.atEnd())) return false;
     await nextTurn(); // what a fetch took at this moment is counted by then
-    return this.#held === 0;
+    return !this.busy;
   }
 
   /** Works until `stop` or until the lease is lost. Rejects with what no retry can mend. */

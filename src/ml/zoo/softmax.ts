@@ -18,11 +18,23 @@ export function topClasses(logits: Float32Array, labels: readonly string[], coun
 
 /** From a logit of this row to its probability. */
 function normalizer(logits: Float32Array): (logit: number) => number {
-  let largest = -Infinity;
-  for (const logit of logits) if (logit > largest) largest = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
+  const largest = maximum(logits);
+  const sum = sumOfExponentials(logits, largest);
   return (logit) => Math.exp(logit - largest) / sum;
+}
+
+// Indices and no iterators below: a thousand boxed numbers a row are work for the garbage collector.
+
+function maximum(values: Float32Array): number {
+  let largest = -Infinity;
+  for (let index = 0; index < values.length; index++) largest = Math.max(largest, values[index]!);
+  return largest;
+}
+
+function sumOfExponentials(values: Float32Array, shift: number): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += Math.exp(values[index]! - shift);
+  return sum;
 }
 
 /** Where the `count` largest scores lie, best first; equal ones in the order of their index. */
