@@ -19,6 +19,13 @@ export function mediaTypeOf(fileName: string): string | undefined {
   return MEDIA_TYPES[extname(fileName).toLowerCase()];
 }
 
+/** The extension of a file that holds a picture of a media type. */
+export function extensionOf(mediaType: string): string {
+  if (mediaType === 'raw/rgb8') return 'rgb8';
+  const [extension = '.bin'] = Object.entries(MEDIA_TYPES).find(([, type]) => type === mediaType) ?? [];
+  return extension.slice(1);
+}
+
 /** A picture as a source found it: its bytes, or a URI and their SHA-256 where they stay where they are. */
 export type Picture = Pick<ImageEvent, 'camera' | 'capturedAt' | 'encoding' | 'attributes'> &
   ({ readonly bytes: Uint8Array } | { readonly uri: string; readonly sha256: string });

@@ -9,6 +9,7 @@ import { imageDirectorySource } from './image-directory-source.js';
 import { mqttSink } from './mqtt/mqtt-sink.js';
 import { mqttSource } from './mqtt/mqtt-source.js';
 import { postgresSink } from './postgres-sink/postgres-sink.js';
+import { s3Sink } from './s3/s3-sink.js';
 
 /** The connectors that come with Headwater. Optional libraries are loaded when a task starts, not here. */
 const manifest: ConnectorManifest = [
@@ -22,5 +23,6 @@ const manifest: ConnectorManifest = [
   mqttSink,
   mqttSource,
   postgresSink,
+  s3Sink,
 ];
 export default manifest;

@@ -6,7 +6,6 @@ import {
   partitionName,
   validators,
   type Position,
-  type Schema,
   type SinkRecord,
   type SinkTask,
   type SinkTaskContext,
@@ -14,7 +13,7 @@ import {
 } from 'headwater';
 import { fileName, parseFileName, type FinishedFile } from './file-name.js';
 import { formats, type FileFormat } from './formats.js';
-import { columnsOf, rowOf, toJson, type Row } from './rows.js';
+import { columnsOf, rowOf, sameColumns, toJson, type Columns, type Row } from './rows.js';
 
 const config = defineConfig({
   directory: { type: 'STRING', importance: 'HIGH', doc: 'Folder for the files; made where it is missing.' },
@@ -46,7 +45,7 @@ interface Pending {
   readonly partition: TopicPartition;
   readonly first: number;
   readonly since: number;
-  readonly schemas: ReadonlyMap<string, Schema> | undefined;
+  readonly schemas: Columns | undefined;
   readonly rows: Row[];
   last: number;
   bytes: number;
@@ -150,12 +149,6 @@ class FileSinkTask implements SinkTask {
     const files = names.map(parseFileName).filter((file) => file?.topic === topic && file.partition === partition);
     return files.reduce((best, file) => (best && file && best.last >= file.last ? best : file), undefined);
   }
-}
-
-function sameColumns(one: Pending['schemas'], other: Pending['schemas']): boolean {
-  if (one === other) return true;
-  if (!one || !other || one.size !== other.size) return false;
-  return [...one].every(([name, schema]) => other.get(name)?.type === schema.type && other.get(name)?.name === schema.name);
 }
 
 async function writeDurably(path: string, content: Uint8Array): Promise<void> {

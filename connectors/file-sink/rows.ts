@@ -17,10 +17,19 @@ export function rowOf(record: SinkRecord, withMetadata: boolean): Row {
   return { ...row, _topic: originalTopic, _partition: originalPartition, _offset: originalOffset, _timestamp: timestamp, _key: plain(key) };
 }
 
-/** Column names and schemas where the values have them; a change of these begins a new file. */
-export function columnsOf(record: SinkRecord): ReadonlyMap<string, Schema> | undefined {
+/** Schemas by column name. */
+export type Columns = ReadonlyMap<string, Schema>;
+
+/** The columns of a value with a schema; a change of these begins a new file. */
+export function columnsOf(record: SinkRecord): Columns | undefined {
   if (!(record.value instanceof Struct)) return undefined;
   return new Map((record.value.schema.fields ?? []).map(({ name, schema }) => [name, schema]));
+}
+
+export function sameColumns(one: Columns | undefined, other: Columns | undefined): boolean {
+  if (one === other) return true;
+  if (!one || !other || one.size !== other.size) return false;
+  return [...one].every(([name, schema]) => other.get(name)?.type === schema.type && other.get(name)?.name === schema.name);
 }
 
 /** A value as JSON has it: bytes as base64, times as ISO 8601, numbers past 2^53 and decimals as text. */

@@ -11,6 +11,7 @@ import manifest from '../../connectors/manifest.js';
 import { mqttSink } from '../../connectors/mqtt/mqtt-sink.js';
 import { mqttSource } from '../../connectors/mqtt/mqtt-source.js';
 import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
+import { s3Sink } from '../../connectors/s3/s3-sink.js';
 
 const pages = {
   'camera-source': [cameraSource],
@@ -21,6 +22,7 @@ const pages = {
   'image-directory-source': [imageDirectorySource],
   mqtt: [mqttSource, mqttSink],
   'postgres-sink': [postgresSink],
+  s3: [s3Sink],
 };
 const MARK = '## Keys\n';
 
