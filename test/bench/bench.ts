@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 /** Two ways to do the same work, measured in turn in one process, so that whatever else the machine does weighs on both. */
 export interface Bench {
@@ -25,6 +25,8 @@ export interface BenchResult {
   readonly unit: string;
   readonly runs: number;
   readonly machine: string;
+  /** Load average of the last minute, at the end: above the cores, the clock says little. */
+  readonly load: number;
 }
 
 /** Measures both sides in turn, after one pair that does not count, and takes medians. */
@@ -51,6 +53,7 @@ export async function alternate(name: string, bench: Bench, tell: (line: string)
     unit: bench.unit,
     runs: bench.runs,
     machine: machine(),
+    load: round(loadavg()[0]!),
   };
 }
 

@@ -18,9 +18,13 @@ const result = await alternate(name, bench, (line) => json || console.log(line))
 await bench.close();
 console.log(JSON.stringify(result));
 
-/** `--images folder --runs 3` as a record. */
+/** `--images folder --racing` as a record; a word without a value has the empty one. */
 function optionsOf(words: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (let at = 0; at < words.length; at += 2) found[words[at]!.replace(/^--/, '')] = words[at + 1] ?? '';
+  words.forEach((word, at) => {
+    if (!word.startsWith('--')) return;
+    const next = words[at + 1];
+    found[word.slice(2)] = next === undefined || next.startsWith('--') ? '' : next;
+  });
   return found;
 }

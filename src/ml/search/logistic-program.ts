@@ -97,7 +97,7 @@ export class LogisticProgram {
     const { product } = await this.programs.adjoint.run({ left: { data: residual.data, shape: [problems * vectors, y.length] } });
     const size = vectors * width;
     const sums = product!.data as Floats;
-    return Array.from({ length: problems }, (_, i) => Float64Array.from(sums.subarray(i * size, (i + 1) * size)));
+    return Array.from({ length: problems }, (_, i) => new Float64Array(sums.subarray(i * size, (i + 1) * size)));
   }
 }
 

@@ -41,6 +41,8 @@ interface Place extends SolverReply {
 const ARMIJO = 1e-4;
 const MAX_HALVINGS = 40;
 const FORCING = 0.1;
+/** What a step may leave undone, as a share of the wanted gap: more precision than that is not asked for. */
+const LEFT = 0.1;
 
 /**
  * Minimises a smooth convex function by Newton's method with the step from conjugate gradients, truncated as Nocedal & Wright,
@@ -53,7 +55,7 @@ export function* newtonCg(start: Float64Array, options: SolverOptions): Solving 
   let converged = place.gradientNorm <= tolerance;
   while (!converged && iterations < maxIterations) {
     iterations++;
-    const step = yield* newtonStep(place);
+    const step = yield* newtonStep(place, LEFT * gap * Math.abs(place.value));
     const gain = -dot(place.vector, step) / 2;
     const next = yield* descend(place, step, options);
     // After a step that truncation left a tenth short, at most about a tenth of its gain is left.
@@ -68,15 +70,19 @@ export function* newtonCg(start: Float64Array, options: SolverOptions): Solving 
 
 /**
  * Solves `Hessian * step = -gradient` by preconditioned conjugate gradients until another iteration gains little of the quadratic
- * model's decrease: Nash & Sofer, Assessing a search direction within a truncated-Newton method (1990).
+ * model's decrease, or less than `enough`: Nash & Sofer, Assessing a search direction within a truncated-Newton method (1990).
  */
-export function* newtonStep({ vector: gradient, diagonal }: SolverReply): Generator<SolverRequest, Float64Array, SolverReply> {
+export function* newtonStep({ vector: gradient, diagonal }: SolverReply, enough = 0): Generator<SolverRequest, Float64Array, SolverReply> {
   const size = gradient.length;
   const step = new Float64Array(size);
   const residual = gradient.slice();
-  const scaled = (vector: Float64Array) => (diagonal ? vector.map((value, i) => value / diagonal[i]!) : vector);
-  let preconditioned = scaled(residual);
-  const direction = preconditioned.map((value) => -value);
+  const preconditioned = new Float64Array(size);
+  const precondition = () => {
+    for (let i = 0; i < size; i++) preconditioned[i] = diagonal ? residual[i]! / diagonal[i]! : residual[i]!;
+  };
+  precondition();
+  const direction = new Float64Array(size);
+  addScaled(direction, -1, preconditioned);
   let squared = dot(residual, preconditioned);
   let gained = 0;
   for (let k = 0; k < 2 * size; k++) {
@@ -91,8 +97,8 @@ export function* newtonStep({ vector: gradient, diagonal }: SolverReply): Genera
     addScaled(residual, length, product);
     const gain = length * squared;
     gained += gain;
-    if ((k + 1) * gain <= FORCING * gained) break;
-    preconditioned = scaled(residual);
+    if ((k + 1) * gain <= Math.max(FORCING * gained, enough)) break;
+    precondition();
     const next = dot(residual, preconditioned);
     const keep = next / squared;
     for (let i = 0; i < size; i++) direction[i] = keep * direction[i]! - preconditioned[i]!;
