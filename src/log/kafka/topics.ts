@@ -1,12 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import { error } from '../../errors.js';
+import { error, isError } from '../../errors.js';
 import type { TopicInfo, TopicSpec } from '../log.js';
 import { checkTopicSpec } from '../topic-name.js';
 import { topicMetadata, type ProtocolCluster } from './kafka-client.js';
-import { kafkaFailure } from './kafka-failure.js';
+import { isPassing, kafkaFailure } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
 
 const metadataAgeMs = 60_000;
+/** A topic that exists is known to all brokers within milliseconds. */
+const appearsMs = 10_000;
 
 /** The topics of a cluster, and how many partitions each has. */
 export class Topics {
@@ -24,7 +27,7 @@ export class Topics {
     const existing = new Set(await this.admin.listTopics());
     const missing = specs.filter(({ name }) => !existing.has(name));
     if (missing.length === 0) return [];
-    const created = await this.admin.createTopics({
+    const made = await this.admin.createTopics({
       topics: missing.map((spec) => ({
         topic: spec.name,
         numPartitions: spec.partitions,
@@ -37,7 +40,9 @@ export class Topics {
         ],
       })),
     });
-    return created ? missing.map(({ name }) => name) : [];
+    // Where somebody else was faster, nobody has waited for the cluster to know the topics yet.
+    if (!made) await Promise.all(missing.map(({ name }) => this.#appears(name)));
+    return made ? missing.map(({ name }) => name) : [];
   }
 
   async delete(names: readonly string[]): Promise<void> {
@@ -101,6 +106,19 @@ export class Topics {
     } catch (reason) {
       this.#partitions.delete(topic);
       throw kafkaFailure(this.log, reason, topic);
+    }
+  }
+  async #appears(topic: string): Promise<void> {
+    const deadline = Date.now() + appearsMs;
+    for (;;) {
+      try {
+        await this.count(topic);
+        return;
+      } catch (reason) {
+        if (!isError(reason, 'HW_TOPIC_UNKNOWN') && !isPassing(reason)) throw reason;
+        if (Date.now() > deadline) throw reason;
+        await pause(50);
+      }
     }
   }
 }

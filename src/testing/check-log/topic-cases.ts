@@ -15,6 +15,23 @@ export const topicCases: LogCase[] = [
     },
   },
   {
+    name: 'gives topics to all who create them at the same time',
+    run: async (log) => {
+      for (let round = 0; round < 10; round++) {
+        const name = unique('check');
+        const made = await Promise.all(
+          [0, 1, 2].map(async (partition) => {
+            const created = await log.createTopics([{ name, partitions: 3 }]);
+            equal((await log.topics([name]))[0]?.partitions, 3);
+            await log.append([record(name, 'here', { partition })]);
+            return created;
+          }),
+        );
+        deepEqual(made.flat(), [name]);
+      }
+    },
+  },
+  {
     name: 'keeps retention in the description of a topic',
     run: async (log) => {
       const name = unique('check');
