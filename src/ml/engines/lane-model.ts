@@ -1,6 +1,7 @@
 import { decodeSource } from '../../image/decode.js';
 import { draw } from '../../image/draw.js';
 import { RasterBuffer } from '../../image/raster.js';
+import { concatFloats } from './concat-floats.js';
 import type { LoadedModel, ModelSpec } from './engine.js';
 import { isFailure, toFailure, type Failure, type JobAnswer, type RowGeometry, type ToLane } from './lane-protocol.js';
 
@@ -98,16 +99,6 @@ export class LaneModel {
       }
       slot++;
     }
-    return this.#spec.outputs.map((_, output) => concat(answered.map((columns) => columns[output]!)));
+    return this.#spec.outputs.map((_, output) => concatFloats(answered.map((columns) => columns[output]!)));
   }
-}
-
-function concat(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
