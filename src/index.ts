@@ -288,6 +288,9 @@ export { HashingTF, type HashingTFParams } from './ml/text/hashing-tf.js';
 export { IDF, IDFModel, type IDFParams } from './ml/text/idf.js';
 export { Tokenizer } from './ml/text/tokenizer.js';
 
+// Random numbers
+export { uniformAt } from './ml/random.js';
+
 // Linear models
 export { LinearRegression, type LinearRegressionParams } from './ml/linear/linear-regression.js';
 export { LinearRegressionModel } from './ml/linear/linear-regression-model.js';

@@ -130,6 +130,7 @@ class CameraTask implements SourceTask {
 
   async start(properties: Parameters<SourceTask['start']>[0], context: SourceTaskContext): Promise<void> {
     this.#context = context;
+    context.signal.addEventListener('abort', () => this.#stopping.abort());
     this.#options = config.parse(properties);
     this.#connector = properties.name ?? '';
     this.#queue = new FrameQueue(this.#options['queue.frames']);
@@ -181,7 +182,7 @@ class CameraTask implements SourceTask {
   }
 
   async #watch(address: CameraAddress, feed: Feed): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, this.#context.signal]);
+    const { signal } = this.#stopping;
     const { logger } = this.#context;
     try {
       await watchCamera({

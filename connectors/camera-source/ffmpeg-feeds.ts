@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { CameraAddress } from './camera-address.js';
 import type { Feed, FeedOptions } from './feed.js';
 import { startFfmpeg } from './ffmpeg.js';
 import { pictureType } from './frame.js';
 import { MultipartReader, type Part } from './multipart-reader.js';
+import { Pace } from './pace.js';
 import { Watchdog } from './watchdog.js';
 
 const BOUNDARY = 'headwater';
@@ -20,6 +20,8 @@ export function streamFeed({ id, location }: CameraAddress, options: FeedOptions
   const rtsp = location.startsWith('rtsp') ? ['-rtsp_transport', options.rtspTransport, '-timeout', String(options.timeoutMs * 1000)] : [];
   const input = [...rtsp, '-protocol_whitelist', NETWORK, ...decoding, '-i', location];
   const output = ['-map', '0:v:0', '-vf', rateCap(options.maxFps), ...encoding, '-f', 'mpjpeg', '-boundary_tag', BOUNDARY, 'pipe:1'];
+  // ffmpeg keeps what it looks at before it begins, and gives it all at once.
+  const pace = new Pace(options.maxFps);
   let frame = 0;
   return async function* (signal) {
     const watchdog = new Watchdog(options.timeoutMs, signal);
@@ -28,6 +30,7 @@ export function streamFeed({ id, location }: CameraAddress, options: FeedOptions
     try {
       for await (const { body } of parts(ffmpeg.output, options)) {
         watchdog.restart();
+        if (!pace.keeps(performance.now())) continue;
         const place = { sourcePartition: { camera: id }, sourceOffset: { frame: ++frame } };
         yield { bytes: body, encoding: 'image/jpeg', capturedAt: Date.now(), attributes: { source: 'stream' }, place };
       }
@@ -59,13 +62,14 @@ export function videoFeed({ location }: CameraAddress, options: FeedOptions, pla
     try {
       for await (const { body } of parts(ffmpeg.output, options)) {
         const time = await times.next();
+        if (time.done) throw new Error('ffmpeg did not say when a picture was');
         // The frame waits for room on its way: that is not the file's fault.
-        watchdog.stop();
+        watchdog.pause();
         const frame = next++;
         yield {
           bytes: body,
           encoding: 'image/jpeg',
-          capturedAt: start + Math.round(time.value ?? 0),
+          capturedAt: start + Math.round(time.value),
           attributes: { source: 'video', frame: String(frame) },
           place: { sourcePartition: place, sourceOffset: { frame: next } },
         };
@@ -103,9 +107,14 @@ async function* parts(output: Readable, { maxFrameBytes }: FeedOptions): AsyncGe
 /** The times of ffmpeg's frames in milliseconds, from the lines of its muxer framecrc: `stream, dts, pts, duration, size, crc`. */
 async function* timesOf(lines: Readable): AsyncGenerator<number, void> {
   let unitMs = 0;
-  for await (const line of createInterface(lines)) {
-    const [, numerator, denominator] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
-    if (denominator !== undefined) unitMs = (1000 * Number(numerator)) / Number(denominator);
-    if (!line.startsWith('#')) yield Number(line.split(',')[2]) * unitMs;
+  let rest = '';
+  for await (const text of lines.setEncoding('utf8') as AsyncIterable<string>) {
+    const whole = (rest + text).split('\n');
+    rest = whole.pop() ?? '';
+    for (const line of whole) {
+      const [, numerator, denominator] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
+      if (denominator !== undefined) unitMs = (1000 * Number(numerator)) / Number(denominator);
+      if (!line.startsWith('#')) yield Number(line.split(',')[2]) * unitMs;
+    }
   }
 }

@@ -32,6 +32,7 @@ export interface Ffmpeg {
 export function startFfmpeg(args: readonly string[], signal: AbortSignal): Ffmpeg {
   const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const output = child.stdout!;
+  const times = child.stdio[3] as Readable;
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-STDERR_CHARACTERS);
@@ -46,7 +47,7 @@ export function startFfmpeg(args: readonly string[], signal: AbortSignal): Ffmpe
   if (signal.aborted) kill();
   return {
     output,
-    times: child.stdio[3] as Readable,
+    times,
     async ended() {
       await closed;
       if (failure) throw failure;
@@ -54,9 +55,9 @@ export function startFfmpeg(args: readonly string[], signal: AbortSignal): Ffmpe
     },
     async kill() {
       signal.removeEventListener('abort', kill);
-      output.resume();
-      (child.stdio[3] as Readable).resume();
       kill();
+      output.destroy();
+      times.destroy();
       await closed;
     },
   };

@@ -46,7 +46,13 @@ export class FrameQueue {
   /** Resolves when there are frames, or after `ms`. */
   async arrival(ms: number, signal: AbortSignal): Promise<void> {
     if ([...this.#lanes.values()].some(({ frames }) => frames.length > 0)) return;
-    await settled(AbortSignal.any([signal, AbortSignal.timeout(ms)]), (done) => (this.#arrived = done));
+    await settled(signal, (done) => {
+      const timer = setTimeout(done, ms);
+      this.#arrived = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
   }
 
   /** Takes all frames out, those of a camera in their order. */

@@ -79,7 +79,7 @@ export function httpFeed(address: CameraAddress, options: FeedOptions, lastHash:
           yield* stream(response, watchdog);
         } else {
           const frame = await snapshot(response);
-          watchdog.stop();
+          watchdog.pause();
           if (frame) yield frame;
         }
       } catch (thrown) {

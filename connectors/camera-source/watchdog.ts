@@ -1,29 +1,46 @@
 /** Ends what waits for a picture that does not come: its signal aborts when nothing was heard for `ms`, or when the outer signal does. */
 export class Watchdog {
-  readonly signal: AbortSignal;
-  readonly #late = new AbortController();
+  readonly #controller = new AbortController();
+  readonly #abort = (): void => this.#controller.abort();
   #timer: NodeJS.Timeout | undefined;
+  #late = false;
 
+  // Not AbortSignal.any: Node 20 may collect a signal made by it, with its listeners, before it aborts.
   constructor(
     private readonly ms: number,
-    outer: AbortSignal,
+    private readonly outer: AbortSignal,
   ) {
-    this.signal = AbortSignal.any([outer, this.#late.signal]);
+    outer.addEventListener('abort', this.#abort);
+    if (outer.aborted) this.#abort();
     this.restart();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** Begins to wait for the next picture. */
   restart(): void {
-    this.stop();
-    this.#timer = setTimeout(() => this.#late.abort(), this.ms);
+    this.pause();
+    this.#timer = setTimeout(() => {
+      this.#late = true;
+      this.#abort();
+    }, this.ms);
   }
 
-  stop(): void {
+  /** Waits for nothing until it is restarted. */
+  pause(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Waits no more. */
+  stop(): void {
+    this.pause();
+    this.outer.removeEventListener('abort', this.#abort);
   }
 
   /** What to throw instead of what the abort caused. */
   reason(thrown: unknown): unknown {
-    return this.#late.signal.aborted ? new Error(`no picture came for ${this.ms} ms`, { cause: thrown }) : thrown;
+    return this.#late ? new Error(`no picture came for ${this.ms} ms`, { cause: thrown }) : thrown;
   }
 }

@@ -12,6 +12,7 @@ import { mqttSink } from '../../connectors/mqtt/mqtt-sink.js';
 import { mqttSource } from '../../connectors/mqtt/mqtt-source.js';
 import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
 import { s3Sink } from '../../connectors/s3/s3-sink.js';
+import { simulatedCameraSource } from '../../connectors/simulated-camera-source/simulated-camera-source.js';
 
 const pages = {
   'camera-source': [cameraSource],
@@ -23,6 +24,7 @@ const pages = {
   mqtt: [mqttSource, mqttSink],
   'postgres-sink': [postgresSink],
   s3: [s3Sink],
+  'simulated-camera-source': [simulatedCameraSource],
 };
 const MARK = '## Keys\n';
 
