@@ -251,6 +251,7 @@ const table = {
     'no point of the grid could be scored: {reason}',
     'Correct what fails; errorScore "raise" shows the first failure as it is.',
   ],
+  HW_FIT_SHARD: ['shard {shard} of the fit {fit} failed: {reason}', 'Correct the rows of that shard, then fit again under a new name.'],
   HW_DATA_FILE: ['{path} cannot be read: {place}: {problem}', 'Correct the file or give another one.'],
   HW_SAFETENSORS: ['no safetensors file: {problem}', 'Take another copy of the file; this one is damaged or of another kind.'],
   HW_PATH_EXISTS: ['{path} exists already', 'Choose another place, or set overwrite to true.'],

@@ -331,7 +331,9 @@ export { readJsonl, writeJsonl } from './ml/dataset/jsonl.js';
 export { readParquet, writeParquet } from './ml/dataset/parquet.js';
 
 // Tuning across processes
+export { fitOnLog, type FitOnLogOptions } from './ml/tuning/fit-on-log.js';
 export { searchOnLog, type SearchOnLogOptions } from './ml/tuning/search-on-log.js';
+export { serveShards, type ShardWorkerOptions } from './ml/tuning/serve-shards.js';
 export { serveTrials, type TrialWorkerOptions } from './ml/tuning/serve-trials.js';
 export type { GridTask } from './ml/selection/grid-task.js';
 

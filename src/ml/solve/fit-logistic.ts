@@ -82,7 +82,8 @@ export function everyVector(penalty: Float64Array, vectors: number, fitIntercept
   return all;
 }
 
-function unscale(w: Float64Array, vectors: number, centre: Float64Array, deviation: Float64Array, fitIntercept: boolean) {
+/** Coefficients of columns as they are, from those of columns that were centred and divided by `deviation`. */
+export function unscale(w: Float64Array, vectors: number, centre: Float64Array, deviation: Float64Array, fitIntercept: boolean) {
   const width = centre.length;
   const stride = width + (fitIntercept ? 1 : 0);
   const coefficients = new Float64Array(vectors * width);
