@@ -13,6 +13,8 @@ export class Flow implements TopicPartition {
   /** Counts seeks: an answer to a question from before a seek is dropped. */
   seeks = 0;
   bytes = 0;
+  /** The offset after the last record that was handed out. */
+  #taken = -1;
   #records: LogRecord[] = [];
   #next = 0;
 
@@ -31,6 +33,7 @@ export class Flow implements TopicPartition {
   take(): LogRecord {
     const record = this.#records[this.#next++]!;
     this.bytes -= wireBytes(record);
+    this.#taken = record.offset + 1;
     if (this.#next === this.#records.length) {
       this.#records = [];
       this.#next = 0;
@@ -38,8 +41,14 @@ export class Flow implements TopicPartition {
     return record;
   }
 
+  /** The same place as `offset` without what nobody reads: where everything is handed out, behind the transaction markers that follow the last record. */
+  settled(offset: number): number {
+    return offset === this.#taken && this.head === undefined ? this.position : offset;
+  }
+
   seek(offset: number): void {
     this.position = offset;
+    this.#taken = -1;
     this.caughtUp = false;
     this.alone = false;
     this.seeks++;

@@ -79,10 +79,10 @@ export class KafkaLease implements Lease {
 
   async #commit(batch: CommitBatch): Promise<Appended[]> {
     this.#assertHeld();
-    for (const position of batch.offsets) this.#flowOf(position);
+    const offsets = batch.offsets.map((position) => ({ ...position, offset: this.#flowOf(position).settled(position.offset) }));
     const { committer, log, onBroken } = this.#parts;
     try {
-      return await committer.commit(batch);
+      return await committer.commit({ ...batch, offsets });
     } catch (reason) {
       if (reason instanceof TransactionInDoubt) {
         this.lose();
