@@ -10,6 +10,7 @@ import { mqttSink } from './mqtt/mqtt-sink.js';
 import { mqttSource } from './mqtt/mqtt-source.js';
 import { postgresSink } from './postgres-sink/postgres-sink.js';
 import { s3Sink } from './s3/s3-sink.js';
+import { s3Source } from './s3/s3-source.js';
 import { simulatedCameraSource } from './simulated-camera-source/simulated-camera-source.js';
 
 /** The connectors that come with Headwater. Optional libraries are loaded when a task starts, not here. */
@@ -26,5 +27,6 @@ const manifest: ConnectorManifest = [
   postgresSink,
   s3Sink,
   simulatedCameraSource,
+  s3Source,
 ];
 export default manifest;

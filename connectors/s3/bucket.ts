@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { defineConfig, optionalPackage, reasonOf, RetriableError, validators, type Validator } from 'headwater';
@@ -43,6 +44,13 @@ export interface Listed {
   readonly etag: string;
   /** Milliseconds since 1970, in whole seconds. */
   readonly modifiedAt: number;
+}
+
+/** A picture in the bucket: its bytes where they are few enough, and their SHA-256 in any case. */
+export interface StoredObject {
+  readonly bytes: Uint8Array | undefined;
+  readonly sha256: string;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** An object on its way to the bucket. */
@@ -126,6 +134,39 @@ export class Bucket {
       etag,
       modifiedAt: time?.getTime() ?? 0,
     }));
+  }
+
+  /** An object, without its bytes where they are more than `maxBytes`; undefined where it is not there. */
+  async get(key: string, maxBytes: number): Promise<StoredObject | undefined> {
+    const command = new this.sdk.GetObjectCommand({ Bucket: this.name, Key: key });
+    try {
+      return await this.#ask(`get ${key}`, async () => {
+        const {
+          Body: body,
+          ContentLength: size = 0,
+          Metadata: metadata = {},
+        } = await this.client.send(command, { abortSignal: this.signal });
+        const hash = createHash('sha256');
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+          hash.update(chunk);
+          if (size <= maxBytes) chunks.push(chunk);
+        }
+        return { bytes: size <= maxBytes ? Buffer.concat(chunks) : undefined, sha256: hash.digest('hex'), metadata };
+      });
+    } catch (thrown) {
+      if (statusOf(thrown) === 404 && thrown instanceof Error && isNamed(thrown.cause, 'NoSuchKey')) return undefined;
+      throw thrown;
+    }
+  }
+
+  /** Deletes objects, 1000 at most; what is not there is no error. */
+  async delete(keys: readonly string[]): Promise<void> {
+    const command = new this.sdk.DeleteObjectsCommand({
+      Bucket: this.name,
+      Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
+    });
+    await this.#ask(`delete ${keys.length} objects`, () => this.client.send(command, { abortSignal: this.signal }));
   }
 
   close(): void {

@@ -12,6 +12,7 @@ import { mqttSink } from '../../connectors/mqtt/mqtt-sink.js';
 import { mqttSource } from '../../connectors/mqtt/mqtt-source.js';
 import { postgresSink } from '../../connectors/postgres-sink/postgres-sink.js';
 import { s3Sink } from '../../connectors/s3/s3-sink.js';
+import { s3Source } from '../../connectors/s3/s3-source.js';
 import { simulatedCameraSource } from '../../connectors/simulated-camera-source/simulated-camera-source.js';
 
 const pages = {
@@ -23,8 +24,8 @@ const pages = {
   'image-directory-source': [imageDirectorySource],
   mqtt: [mqttSource, mqttSink],
   'postgres-sink': [postgresSink],
-  s3: [s3Sink],
   'simulated-camera-source': [simulatedCameraSource],
+  s3: [s3Source, s3Sink],
 };
 const MARK = '## Keys\n';
 
