@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parseProperties } from '../../src/connect/config-file.js';
+import { Plugins } from '../../src/connect/plugins.js';
 import { cameraSource } from '../../connectors/camera-source/camera-source.js';
 import { consoleSink } from '../../connectors/console-sink.js';
 import { fileSink } from '../../connectors/file-sink/file-sink.js';
@@ -41,5 +43,15 @@ describe('the pages of the connectors', () => {
     const wanted = text.slice(0, text.indexOf(MARK) + MARK.length) + tables;
     if (process.env.HEADWATER_WRITE_DOCS) await writeFile(url, wanted);
     else expect(text, 'run this test with HEADWATER_WRITE_DOCS=1').toBe(wanted);
+  });
+
+  it.each(Object.entries(pages))('%s prints properties that the connectors take', async (page, plugins) => {
+    const text = await readFile(new URL(`../../connectors/${page}.md`, import.meta.url), 'utf8');
+    const printed = [...text.matchAll(/```properties\n(.*?)```/gs)].map(([, lines = '']) => parseProperties(lines));
+    expect(printed.length).toBeGreaterThanOrEqual(1);
+    for (const properties of printed) {
+      const plugin = new Plugins(plugins).connector(properties['connector.class']!);
+      expect(plugin.config.validate(properties).flatMap(({ errors }) => errors)).toEqual([]);
+    }
   });
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { ImageEvent, LabelEvent, LogRegistry, type LogRecord } from '../../src/index.js';
+import { ImageEvent, LabelEvent, LogRegistry, type Camera, type LogRecord } from '../../src/index.js';
 import { checkSource } from '../../src/testing/index.js';
 import { ConnectorRig, untilLength } from '../../src/testing/check-connector/connector-rig.js';
 import { conditionsAt } from '../../connectors/simulated-camera-source/conditions.js';
 import { simulatedCameraSource } from '../../connectors/simulated-camera-source/simulated-camera-source.js';
+import { bays, HEIGHT, WIDTH } from '../../connectors/simulated-camera-source/street-scene.js';
 import { Street } from '../../connectors/simulated-camera-source/street.js';
 import { converters } from './camera-site.js';
 
@@ -72,6 +74,14 @@ describe('simulated cameras', () => {
     expect(conditionsAt(['5:rain', '2:night', '5:day'], 6)).toEqual({ light: 'day', weather: 'rain', view: 'home' });
     const [key] = simulatedCameraSource.config.validate({ schedule: '5:fog' }).filter(({ name }) => name === 'schedule');
     expect(key!.errors.join()).toContain('"5:fog" is not FRAME:WORD');
+  });
+
+  it('have their bays where the docs page says', async () => {
+    const page = await readFile(new URL('../../connectors/simulated-camera-source.md', import.meta.url), 'utf8');
+    const { width, height, regions } = JSON.parse(/```json\n(.*?)```/s.exec(page)![1]!) as Camera;
+    expect({ width, height }).toEqual({ width: WIDTH, height: HEIGHT });
+    const corners = bays.map(({ name, left, top }) => ({ name, upperLeft: [left, top], lowerRight: [left + 112, top + 112] }));
+    expect(regions.map(({ name, polygon }) => ({ name, upperLeft: polygon[0], lowerRight: polygon[2] }))).toEqual(corners);
   });
 
   it('fill their bays as often as they are told to', () => {
