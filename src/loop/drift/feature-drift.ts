@@ -6,15 +6,18 @@ import { energyDistance, mmd, psi, type TwoSample } from './two-sample.js';
 export interface FeatureDriftOptions {
   /** What tells two samples apart. Default `mmd`. */
   readonly test?: 'mmd' | 'energy' | 'psi';
-  /** Vectors that stand for how things were, the first ones that come: long enough to see what usually happens. Default 100. */
+  /** Vectors that stand for how things were, the first ones that come. Default 100. */
   readonly reference?: number;
-  /** Newest vectors that are held against them, at most half as many. Default 50. */
+  /**
+   * Newest vectors that are held against them, at most half as many. Default 50. They have to span what usually comes and goes: where a car fills the
+   * picture for four seconds, those of four seconds are either all car or none, and nothing else is noticed (test/golden/drift/README.md).
+   */
   readonly recent?: number;
   /** Vectors between two tests. Default 10. */
   readonly every?: number;
   /**
-   * How many times further than parts of the reference are from each other the newest vectors must be. Default 3, and 1.75 for `psi`, which grows no
-   * more once most bins are empty.
+   * How many times further than parts of the reference are from each other the newest vectors must be. Default 3, for `energy` 3.5, and 1.75 for `psi`,
+   * which grows no more once most bins are empty.
    */
   readonly margin?: number;
   /** And how seldom chance alone may bring them so far, by a permutation test. Default 0.01. */
@@ -35,6 +38,8 @@ export interface FeatureDriftState {
   since: number;
 }
 
+/** Above what two real cameras show while nothing happens to them: 2.7, 3.3 and 1.6 at most. */
+const margins: Readonly<Record<'mmd' | 'energy' | 'psi', number>> = { mmd: 3, energy: 3.5, psi: 1.75 };
 const tests: Readonly<Record<'mmd' | 'energy' | 'psi', TwoSample>> = { mmd, energy: energyDistance, psi };
 
 /**
@@ -49,7 +54,7 @@ export function featureDrift({
   reference = 100,
   recent = 50,
   every = 10,
-  margin = test === 'psi' ? 1.75 : 3,
+  margin = margins[test],
   alpha = 0.01,
   permutations = 200,
   dimensions = 32,
