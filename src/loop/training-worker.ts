@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
 import { reasonOf } from '../errors.js';
@@ -6,7 +6,7 @@ import { trainHead } from './train-head.js';
 import type { TrainingAnswer, TrainingRequest } from './training-thread.js';
 
 // A search gives way to predictions. On Linux alone a thread has a priority of its own; elsewhere this would be the whole process's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === 'linux') setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
 
 parentPort!.on('message', ({ id, task }: TrainingRequest) => {
   trainHead(task).then(
