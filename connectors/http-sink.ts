@@ -94,6 +94,11 @@ class HttpSinkTask implements SinkTask {
 
   async #request(body: string, key: string): Promise<Response> {
     const { url, method, authorization, 'signature.secret': secret, 'timeout.ms': timeout } = this.#options;
+    // Not AbortSignal.timeout inside AbortSignal.any: Node 20 collects it as garbage, and then it never aborts.
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    const late = setTimeout(() => ending.abort(new Error(`no answer for ${timeout} ms`)), timeout);
+    this.#context.signal.addEventListener('abort', end);
     try {
       const response = await fetch(url, {
         method,
@@ -104,12 +109,15 @@ class HttpSinkTask implements SinkTask {
           ...(authorization ? { authorization: authorization.reveal() } : {}),
           ...(secret ? { 'x-headwater-signature': signature(secret, body) } : {}),
         },
-        signal: AbortSignal.any([AbortSignal.timeout(timeout), this.#context.signal]),
+        signal: ending.signal,
       });
       await response.arrayBuffer();
       return response;
     } catch (thrown) {
       throw new RetriableError(`${url} could not be reached: ${reasonOf(thrown)}`, { cause: thrown });
+    } finally {
+      clearTimeout(late);
+      this.#context.signal.removeEventListener('abort', end);
     }
   }
 }

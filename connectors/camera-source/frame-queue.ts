@@ -47,6 +47,7 @@ export class FrameQueue {
   async arrival(ms: number, signal: AbortSignal): Promise<void> {
     if ([...this.#lanes.values()].some(({ frames }) => frames.length > 0)) return;
     await settled(signal, (done) => {
+      // Not AbortSignal.timeout inside AbortSignal.any: Node 20 collects it as garbage, and then it never aborts.
       const timer = setTimeout(done, ms);
       this.#arrived = () => {
         clearTimeout(timer);

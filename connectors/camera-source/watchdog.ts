@@ -5,7 +5,6 @@ export class Watchdog {
   #timer: NodeJS.Timeout | undefined;
   #late = false;
 
-  // Not AbortSignal.any: Node 20 may collect a signal made by it, with its listeners, before it aborts.
   constructor(
     private readonly ms: number,
     private readonly outer: AbortSignal,
