@@ -19,12 +19,15 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default', './test/closing-line.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: heavy, testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: 'unit', globalSetup: ['test/parity-setup.ts'], include: ['test/**/*.test.ts'], exclude: heavy, testTimeout: 20_000 },
+      },
       {
         extends: true,
         test: {
           name: 'integration',
-          globalSetup: ['test/kafka/global-setup.ts'],
+          globalSetup: ['test/kafka/global-setup.ts', 'test/parity-setup.ts'],
           include: heavy,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -11,32 +11,33 @@ import { HashingTF } from '../../src/ml/text/hashing-tf.js';
 import { IDF } from '../../src/ml/text/idf.js';
 import { Tokenizer } from '../../src/ml/text/tokenizer.js';
 import type { Transformer } from '../../src/ml/transformer.js';
+import { expectParity, type ParityName } from '../parity.js';
 import { expectClose, golden, sparkTable } from './spark-golden.js';
 
 const { dataset } = sparkTable(50, 6, 3);
 const wide = dataset.withColumn('features', ({ features }) => Float64Array.from(features as Float32Array));
 const io = { inputCol: 'features', outputCol: 'out' };
 
-async function firstRows(stage: Transformer, rows: number[][]): Promise<void> {
+async function firstRows(name: ParityName, stage: Transformer, rows: number[][]): Promise<void> {
   const out = await stage.transform(wide).limit(rows.length).toRows();
-  out.forEach(({ out: vector }, row) => expectClose(vector as Float64Array, rows[row]!, 1e-9));
+  out.forEach(({ out: vector }, row) => expectClose(name, vector as Float64Array, rows[row]!));
 }
 
 const sparse = ({ size, indices, values }: { size: number; indices: number[]; values: number[] }) =>
   new SparseVector(size, Int32Array.from(indices), Float64Array.from(values));
 
 it.each(golden.standardScaler)('standardises as Spark: withMean $withMean, withStd $withStd', async ({ withMean, withStd, rows }) => {
-  await firstRows(await new StandardScaler({ ...io, withMean, withStd }).fit(wide), rows);
+  await firstRows('StandardScaler', await new StandardScaler({ ...io, withMean, withStd }).fit(wide), rows);
 });
 
-it.each(golden.normalizer)('normalises as Spark: p $p', ({ p, rows }) => firstRows(new Normalizer({ ...io, p }), rows));
+it.each(golden.normalizer)('normalises as Spark: p $p', ({ p, rows }) => firstRows('Normalizer', new Normalizer({ ...io, p }), rows));
 
 it('finds the principal components of Spark, up to their sign', async () => {
   const model = await new PCA({ ...io, k: 3 }).fit(wide);
-  expectClose(model.explainedVariance, golden.pca.explainedVariance, 1e-9);
+  expectClose('PCA: components up to their sign, explained variance', model.explainedVariance, golden.pca.explainedVariance);
   golden.pca.pc.forEach((component, k) => {
     const own = model.components.subarray(6 * k, 6 * k + 6);
-    expectClose(own.map(Math.abs), component.map(Math.abs), 1e-9);
+    expectClose('PCA: components up to their sign, explained variance', own.map(Math.abs), component.map(Math.abs));
     expect(Math.max(...own)).toBe(Math.max(...own.map(Math.abs)));
   });
 });
@@ -50,6 +51,7 @@ it.each(['frequencyDesc', 'frequencyAsc', 'alphabetDesc', 'alphabetAsc'] as cons
     expect(model.labels).toEqual(golden.stringIndexer[stringOrderType]);
     const back = new IndexToString({ inputCol: 'i', outputCol: 'again', labels: model.labels }).transform(model.transform(words));
     expect(await back.column('again')).toEqual(golden.stringIndexer.words);
+    expectParity('StringIndexer and IndexToString: labels that differ', 0);
   },
 );
 
@@ -72,17 +74,19 @@ const words = new Tokenizer({ inputCol: 't', outputCol: 'w' }).transform(texts);
 
 it('splits texts into the words of Spark', async () => {
   expect(await words.column('w')).toEqual(golden.tokenizer.words);
+  expectParity('Tokenizer: texts whose words differ', 0);
 });
 
 it.each(golden.hashingTF)('hashes words to the places of Spark: $numFeatures, binary $binary', async ({ numFeatures, binary, rows }) => {
   const hashed = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures, binary }).transform(words);
   expect(await hashed.column('h')).toEqual(rows.map(sparse));
+  expectParity('HashingTF: indices and counts', 0);
 });
 
 it.each(golden.idf)('weighs words as Spark: minDocFreq $minDocFreq', async ({ minDocFreq, idf, rows }) => {
   const hashed = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures: 20 }).transform(words);
   const model = await new IDF({ inputCol: 'h', outputCol: 'o', minDocFreq }).fit(hashed);
-  expectClose(model.idf, idf, 1e-12);
+  expectClose('IDF: weights and weighted counts', model.idf, idf);
   const weighted = (await model.transform(hashed).toRows()).map(({ o }) => o as SparseVector);
-  weighted.forEach((vector, row) => expectClose(vector.values, rows[row]!.values, 1e-12));
+  weighted.forEach((vector, row) => expectClose('IDF: weights and weighted counts', vector.values, rows[row]!.values));
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fitLogistic, type LogisticFit } from '../../src/ml/solve/fit-logistic.js';
+import { expectParity, relativeDifference } from '../parity.js';
 import { logisticTable } from './logistic-table.js';
 
 interface Golden {
@@ -27,10 +28,8 @@ it.each(goldens)('finds the coefficients of scikit-learn to 1e-6: $name', (golde
   const weights = weighted ? given.weights.map((_, row) => 0.5 + (row % 3)) : given.weights;
   const fit = fitLogistic({ ...given, ...settings, weights, regParam, standardization });
   expect(fit.converged).toBe(true);
-  const scale = Math.max(...golden.coefficients.map(Math.abs));
-  fit.coefficients.forEach((value, at) => expect(Math.abs(value - golden.coefficients[at]!)).toBeLessThan(1e-6 * scale));
-  const level = Math.max(1, ...golden.intercepts.map(Math.abs));
-  fit.intercepts.forEach((value, at) => expect(Math.abs(value - golden.intercepts[at]!)).toBeLessThan(1e-6 * level));
+  expectParity('LogisticRegression, ridge: coefficients and intercepts', relativeDifference(fit.coefficients, golden.coefficients));
+  expectParity('LogisticRegression, ridge: coefficients and intercepts', relativeDifference(fit.intercepts, golden.intercepts, 1));
 });
 
 it('gives a class without rows probability 0 and fits the others as if it were not there', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
 import { VectorColumn } from '../../src/ml/dataset/column.js';
+import { expectParity, relativeDifference, type ParityName } from '../parity.js';
 import { logisticTable } from './logistic-table.js';
 
 interface Linear {
@@ -52,10 +52,7 @@ export function sparkTable(n: number, d: number, classes: number): { dataset: Da
   return { dataset: Dataset.fromColumns({ features: new VectorColumn(x, d), label: Float64Array.from(y), w }), x, y };
 }
 
-/** Largest difference is at most 1e-6 of the largest number expected. */
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6): void {
-  expect(actual.length).toBe(expected.length);
-  const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(actual, (value, at) => Math.abs(value - expected[at]!)));
-  expect(worst / scale).toBeLessThan(tolerance);
+/** Holds the largest difference, as a share of the largest number expected, to the row's tolerance. */
+export function expectClose(row: ParityName, actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expectParity(row, relativeDifference(actual, expected, 1e-3));
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
 import { networkNames, type NetworkName, type NetworkOutput } from '../../../src/ml/zoo/architectures/architecture.js';
 import { architectures, networkToOnnx } from '../../../src/ml/zoo/zoo.js';
+import { expectParity } from '../../parity.js';
 import { pictures } from './formula.js';
 import { writeWeights } from './write-weights.js';
 
@@ -49,7 +50,7 @@ describe.each(networkNames)('%s with the weights of a formula', (name) => {
     const features = await answers(name, 'features', weights);
     const difference = largest(features.map((value, n) => value - expected.features[n]!)) / largest(expected.features);
     expect(features).toHaveLength(expected.features.length);
-    expect(difference).toBeLessThan(1e-4);
+    expectParity(`${name}: features`, difference);
   });
 
   it('gives the feature map in the order of Keras, to 1e-4', async () => {
@@ -59,14 +60,12 @@ describe.each(networkNames)('%s with the weights of a formula', (name) => {
     expect(length).toBe(height * width * channels);
     const sampled = [0, 1].flatMap((row) => Array.from({ length: Math.ceil(length / 101) }, (_, n) => map[row * length + n * 101]!));
     const difference = largest(Float32Array.from(sampled, (value, n) => value - expected.featureMap[n]!)) / largest(expected.featureMap);
-    expect(difference).toBeLessThan(1e-4);
+    expectParity(`${name}: features`, difference);
   });
 
   it('gives the probabilities of Keras to 2e-4 and the same five first, in order', async () => {
     const predictions = await answers(name, 'predictions', weights);
-    for (let n = 0; n < expected.predictions.length; n++) {
-      expect(Math.abs(predictions[n]! / expected.predictions[n]! - 1)).toBeLessThan(2e-4);
-    }
+    expectParity(`${name}: probabilities`, largest(predictions.map((value, n) => value / expected.predictions[n]! - 1)));
     for (const row of [0, 1]) {
       const slice = (all: Float32Array): Float32Array => all.subarray(row * 1000, (row + 1) * 1000);
       expect(topFive(slice(predictions))).toEqual(topFive(slice(expected.predictions)));

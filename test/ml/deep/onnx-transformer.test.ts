@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeModels, Dataset, loadStage, OnnxTransformer, type Row } from '../../../src/index.js';
+import { absoluteDifference, expectParity } from '../../parity.js';
 
 const folder = new URL('../../golden/zoo/onnx/', import.meta.url).pathname;
 const inputMapping = { number: 'number', vector: 'vector', matrix: 'matrix', block: 'block', ids: 'ids', flags: 'flags' };
@@ -33,8 +34,7 @@ function flat(rows: readonly Row[], column: string): number[] {
 }
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach((value, n) => expect(actual[n]).toBeCloseTo(value, 5));
+  expectParity('OnnxTransformer', absoluteDifference(actual, expected));
 }
 
 describe('OnnxTransformer', () => {

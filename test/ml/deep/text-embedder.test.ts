@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeModels, Dataset, TextEmbedder, type TextEmbedderParams } from '../../../src/index.js';
 import { tokenizerOf } from '../../../src/ml/deep/tokenizer.js';
+import { absoluteDifference, expectParity } from '../../parity.js';
 
 const folder = new URL('../../golden/zoo/text/', import.meta.url).pathname;
 
@@ -16,8 +17,7 @@ async function embed(options: Partial<TextEmbedderParams>, texts: readonly unkno
 }
 
 function expectClose(actual: Float32Array | null | undefined, expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach((value, n) => expect(actual![n]).toBeCloseTo(value, 5));
+  expectParity('TextEmbedder', absoluteDifference(actual!, expected));
 }
 
 it('gives the ids that the tokenizers package gives', async () => {

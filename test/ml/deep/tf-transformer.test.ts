@@ -13,6 +13,7 @@ import {
   type TFImageTransformerParams,
 } from '../../../src/index.js';
 import { TfjsModel } from '../../../src/ml/engines/tfjs-model.js';
+import { absoluteDifference, expectParity } from '../../parity.js';
 
 const folder = new URL('../../golden/zoo/tensorflow/', import.meta.url).pathname;
 
@@ -28,8 +29,7 @@ beforeAll(async () => void (golden = JSON.parse(await readFile(`${folder}golden.
 afterAll(closeModels);
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach((value, n) => expect(actual[n]).toBeCloseTo(value, 4));
+  expectParity('TFTransformer', absoluteDifference(actual, expected));
 }
 
 const flat = (rows: readonly Row[], column: string): number[] =>

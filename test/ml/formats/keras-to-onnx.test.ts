@@ -6,6 +6,7 @@ import { readKerasH5 } from '../../../src/ml/formats/keras-h5.js';
 import type { KerasLayer, KerasModel, KerasTensor, KerasWeight } from '../../../src/ml/formats/keras-model.js';
 import { kerasToOnnx } from '../../../src/ml/formats/keras-to-onnx/convert.js';
 import { readKerasArchive } from '../../../src/ml/formats/keras-v3.js';
+import { expectParity, relativeDifference } from '../../parity.js';
 import { ModelProto } from '../../../src/ml/formats/onnx-schema.js';
 
 const layers = new URL('../../golden/zoo/layers/', import.meta.url).pathname;
@@ -38,12 +39,6 @@ async function run(model: KerasModel, inputs: Record<string, Answer>): Promise<R
   return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { shape: dims, data: data as Float32Array }]));
 }
 
-/** Largest difference, as a part of the largest value. */
-function difference(actual: Answer, expected: Answer): number {
-  const largest = expected.data.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-9);
-  return expected.data.reduce((max, value, n) => Math.max(max, Math.abs(value - actual.data[n]!)), 0) / largest;
-}
-
 describe.each(['image.keras', 'sequence.keras', 'nested.keras', 'nested.h5', 'plain.keras', 'plain.h5'])('%s', (file) => {
   it('answers as Keras does, in every output', async () => {
     const model = await readKerasModel(`${layers}${file}`);
@@ -51,7 +46,7 @@ describe.each(['image.keras', 'sequence.keras', 'nested.keras', 'nested.h5', 'pl
     const results = await run(model, inputs);
     for (const [n, { layer }] of model.outputs.entries()) {
       expect(results[layer]!.shape, layer).toEqual(outputs[n]!.shape);
-      expect(difference(results[layer]!, outputs[n]!), layer).toBeLessThan(2e-6);
+      expectParity('Keras layers as ONNX', relativeDifference(results[layer]!.data, outputs[n]!.data));
     }
   });
 });
