@@ -73,7 +73,7 @@ describe('headwater models', () => {
 
   it('shows a model card', async () => {
     const { champion } = await train();
-    const { out } = await headwater('models', 'show', champion, '--card');
+    const { out } = await headwater('models', 'show', champion);
     expect(out).toContain(`# ${head} ${champion}`);
     expect(out).toMatch(/Now champion[^]*## Gate\nPromoted\. Accuracy/);
   });
@@ -95,6 +95,22 @@ describe('headwater models', () => {
     expect(after.champion).not.toBe(champion);
     await headwater('models', 'promote', champion);
     expect((await train()).champion).toBe(champion);
+  });
+
+  it('trains a head that somebody asks for, once however often they ask', async () => {
+    await headwater('models', 'rollback', head);
+    const { champion } = await train();
+    const asked = await headwater('retrain', head);
+    expect(asked).toMatchObject({ code: 0, out: expect.stringContaining(`asked to train ${head}; the app that runs retrain`) as string });
+    await headwater('retrain', head);
+    await headwater('retrain', head);
+    const { versions, champion: after } = await train();
+    expect(after).not.toBe(champion);
+    expect(versions.filter(({ reason }) => reason === 'asked by hand').map(({ version }) => version)).toEqual([after]);
+    expect(await headwater('retrain', 'occupied')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no head of a region') as string,
+    });
   });
 
   it('exports an ONNX model that gives the probabilities of the head', async () => {

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 
 import { error } from '../../errors.js';
 import { askTrainer } from '../../loop/ask-trainer.js';
-import { explainPrediction } from '../../loop/explain-prediction.js';
+import type { Position } from '../../log/log.js';
+import { explainPrediction, type Explanation } from '../../loop/explain-prediction.js';
 import { replayVersion } from '../../loop/replay-version.js';
+import { partitionName } from '../../record.js';
 import type { Terminal } from '../terminal.js';
-import { inRegistry, withoutFile } from './models.js';
+import { inRegistry, WHO, withoutFile } from './models.js';
 
 /** `explain`, `replay` and `retrain`. */
 export function lineageCommands(program: Command, { write }: Terminal): void {
@@ -15,11 +17,11 @@ export function lineageCommands(program: Command, { write }: Terminal): void {
     .addHelpText('after', '\nExample:\n  headwater explain camera-frames-2-17/gate')
     .action((id: string, _, command: Command) =>
       inRegistry(command, async ({ log, schemas, registry, json }) => {
-        const { version, ...rest } = await explainPrediction(log, schemas, registry.versions(), id);
-        const { head } = rest.prediction;
-        const pruned = registry.pruned().some(({ versions }) => versions.includes(head.version));
-        const by = version ? { version: withoutFile(version) } : pruned ? { pruned: true } : {};
-        return write(`${JSON.stringify({ ...rest, ...by }, null, json ? 0 : 2)}\n`);
+        const found = await explainPrediction(log, schemas, registry.versions(), id);
+        const { version, ...rest } = found;
+        const pruned = registry.pruned().some(({ versions }) => versions.includes(rest.prediction.head.version));
+        if (!json) return write(inWords(found, pruned));
+        return write(`${JSON.stringify({ ...rest, ...(version && { version: withoutFile(version) }), ...(pruned && { pruned }) })}\n`);
       }),
     );
 
@@ -43,7 +45,31 @@ export function lineageCommands(program: Command, { write }: Terminal): void {
     .action((head: string, _, command: Command) =>
       inRegistry(command, async ({ log, schemas }) => {
         await askTrainer(log, schemas, head, { action: 'retrain', reason: 'asked by hand', at: Date.now() });
-        return write(`asked to train ${head}\n`);
+        return write(`asked to train ${head}; ${WHO}\n`);
       }),
     );
+}
+
+/** A prediction and what it comes from, a line each. */
+function inWords({ prediction, frame, features, version }: Explanation, pruned: boolean): string {
+  const { id, label, labels, probabilities, head, featurizer, capturedAt, predictedAt } = prediction;
+  const shares = labels.map((name, at) => `${name} ${probabilities[at]!.toFixed(3)}`).join(', ');
+  const at = (place: Position): string => `${partitionName(place)}@${place.offset}`;
+  const made = version
+    ? `trained ${moment(version.trainedAt)}: ${version.reason}; headwater models show ${version.version}`
+    : pruned
+      ? 'pruned from the registry since'
+      : "the featurizer's own classifier: there was no head yet";
+  return [
+    `${id}: ${label} (${shares})`,
+    `predicted  ${moment(predictedAt)}`,
+    `frame      ${at(frame)}, captured ${moment(capturedAt)}`,
+    `features   ${features ? at(features) : 'no longer kept'}, by ${featurizer}`,
+    `head       ${version?.head ?? head.name} ${head.version}, ${made}`,
+    '',
+  ].join('\n');
+}
+
+function moment(ms: number): string {
+  return new Date(ms).toISOString();
 }

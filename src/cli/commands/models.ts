@@ -12,6 +12,9 @@ import { inSession, type Session } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
+/** Who does what a command asks for, and where to look for it. */
+export const WHO = 'the app that runs retrain does it, and what it cannot do goes to its dead letters';
+
 export function modelsCommand(program: Command, { write }: Terminal): void {
   const models = program.command('models').description('Versions of heads: list, show, promote, roll back, compare, export.');
 
@@ -21,7 +24,8 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
     .addHelpText('after', '\nExample:\n  headwater models list --log ./data --json')
     .action((_, command: Command) =>
       inRegistry(command, async ({ registry, json }) => {
-        const rows = registry.versions().map((made) => ({ made, aliases: aliasesOf(registry, made) }));
+        const inOrder = registry.versions().sort((a, b) => (a.head < b.head ? -1 : a.head > b.head ? 1 : a.trainedAt - b.trainedAt));
+        const rows = inOrder.map((made) => ({ made, aliases: aliasesOf(registry, made) }));
         const pruned = registry.pruned();
         if (json) {
           const prunedOf = (head: string) => pruned.find((one) => one.head === head)?.count ?? 0;
@@ -45,15 +49,13 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
 
   models
     .command('show <version>')
-    .description('Show all that is known of a version.')
-    .option('--card', 'as a model card in Markdown')
-    .addHelpText('after', '\nExample:\n  headwater models show 1c36b70788d9 --card')
-    .action((version: string, { card = false }: { card?: boolean }, command: Command) =>
+    .description('Show a version as a model card in Markdown; with --json all that is known of it, its rows as well.')
+    .addHelpText('after', '\nExample:\n  headwater models show 1c36b70788d9')
+    .action((version: string, _, command: Command) =>
       inRegistry(command, ({ registry, json }) => {
         const made = registry.version(version);
         const aliases = aliasesOf(registry, made);
-        if (card) return write(modelCard(made, aliases));
-        return write(`${JSON.stringify({ ...withoutFile(made), aliases }, null, json ? 0 : 2)}\n`);
+        return write(json ? `${JSON.stringify({ ...withoutFile(made), aliases })}\n` : modelCard(made, aliases));
       }),
     );
 
@@ -65,7 +67,7 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
       inRegistry(command, async ({ registry, log, schemas }) => {
         const made = registry.version(version);
         await askTrainer(log, schemas, made.head, promotion(made, registry.champions.get(made.head)?.version, Date.now()));
-        return write(`asked to promote ${made.version} of ${made.head}\n`);
+        return write(`asked to promote ${made.version} of ${made.head}; ${WHO}\n`);
       }),
     );
 
@@ -78,7 +80,7 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
         const expected = registry.champions.get(head)?.version;
         if (expected === undefined) throw error('HW_HEAD_UNKNOWN', { head });
         await askTrainer(log, schemas, head, { action: 'rollback', expected, reason: 'rolled back by hand', at: Date.now() });
-        return write(`asked to roll ${head} back from ${expected}\n`);
+        return write(`asked to roll ${head} back from ${expected}; ${WHO}\n`);
       }),
     );
 
