@@ -147,7 +147,11 @@ const table = {
   ],
   HW_BLOB: [
     'picture {uri} cannot be loaded: {problem}',
-    'Start the app with a blob directory (--blobs DIR) that holds it, or put the bytes into the event.',
+    'Start the app with the directory or bucket that holds it (--blobs DIR or s3://BUCKET/PREFIX), or put the bytes into the event.',
+  ],
+  HW_BLOB_AWAY: [
+    'picture {uri} cannot be loaded now: {reason}',
+    'Nothing: the app tries again until the store is back. See to the store and its credentials if it stays away.',
   ],
   HW_BATCH_RESULT: [
     'microBatch "{operator}" got {got} results for {expected} values',

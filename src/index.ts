@@ -150,6 +150,7 @@ export { dedupe, type DedupeOptions } from './operators/dedupe.js';
 // Cameras
 export type { Camera, CameraDirectory, Region } from './image/region.js';
 export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
+export { s3Blobs } from './image/s3-blobs.js';
 
 // Models in topologies
 export type { HeadHandle, HeadVersion, Models, PinnedHeads } from './loop/models.js';

@@ -1,5 +1,6 @@
 import { catchError, concatMap, defer, EMPTY, from, of, type Observable, type OperatorFunction } from 'rxjs';
 
+import { isError } from '../errors.js';
 import type { ImageEvent } from '../events/image-event.js';
 import { LazyImage } from '../image/lazy-image.js';
 import type { StreamRecord } from '../record.js';
@@ -28,6 +29,8 @@ export function openFrames<O>(
           return from(task.blobs(record.value)).pipe(
             concatMap(open),
             catchError((reason: unknown) => {
+              // A store that is away is no record's fault: the epoch fails and comes again.
+              if (isError(reason, 'HW_BLOB_AWAY')) throw reason;
               task.fail(record, operator, reason);
               return EMPTY;
             }),

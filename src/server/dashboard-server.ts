@@ -24,6 +24,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   HW_TOPIC_UNKNOWN: 404,
   HW_SERDE: 422,
   HW_BLOB: 422,
+  HW_BLOB_AWAY: 503,
   HW_IMAGE_FORMAT: 422,
   HW_IMAGE_CORRUPT: 422,
   HW_IMAGE_LIMIT: 422,

@@ -188,12 +188,12 @@ export class Task implements TaskContext {
 
   /** A second attempt; of a record that fails alone, its failure; `undefined` where the slice has to be narrowed. */
   async #again(slice: readonly LogRecord[], first: unknown): Promise<NewRecord[] | undefined> {
-    if (isFatal(first) || first instanceof Unavailable) throw first;
+    if (isFatal(first) || isUnavailable(first)) throw first;
     this.env.metrics.retries += 1;
     try {
       return await this.#attempt(slice);
     } catch (reason) {
-      if (isFatal(reason) || reason instanceof Unavailable) throw reason;
+      if (isFatal(reason) || isUnavailable(reason)) throw reason;
       if (slice.length === 0) throw reason;
       if (slice.length > 1) return undefined;
       this.#discard();
@@ -304,6 +304,10 @@ class Unavailable extends Error {
   constructor(reason: Error) {
     super(reason.message, { cause: reason });
   }
+}
+
+function isUnavailable(reason: unknown): boolean {
+  return reason instanceof Unavailable || isError(reason, 'HW_BLOB_AWAY');
 }
 
 /** Errors that trying again cannot mend: the definition, the policy `stop`, a state that does not decode. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { fileBlobs } from '../../image/blob-loader.js';
+import { fileBlobs, type BlobLoader } from '../../image/blob-loader.js';
+import { s3Blobs } from '../../image/s3-blobs.js';
 import type { Delivery } from '../../log/log.js';
 import { Runtime } from '../../runtime.js';
 import { parseHttpAddress } from '../../server/http-address.js';
@@ -35,7 +36,7 @@ export function runCommand(program: Command, terminal: Terminal): void {
         .choices(['dead-letter', 'skip', 'stop'])
         .default('dead-letter'),
     )
-    .option('--blobs <dir>', 'directory from which pictures may be loaded that are too big for a topic')
+    .option('--blobs <place>', 'directory or s3://BUCKET/PREFIX from which pictures may be loaded that are too big for a topic')
     .option('--http <[host:]port>', 'serve the dashboard, /metrics, /healthz and /readyz there (default host: 127.0.0.1)')
     .option('--until-idle', 'end when all input has been worked off')
     .addHelpText('after', examples)
@@ -46,7 +47,7 @@ export function runCommand(program: Command, terminal: Terminal): void {
         const topology = await loadTopology(name);
         const runtime = await Runtime.open({ log, registry });
         try {
-          const blobs = options.blobs === undefined ? undefined : fileBlobs(pathToFileURL(`${path.resolve(options.blobs)}/`));
+          const blobs = options.blobs === undefined ? undefined : await blobsOf(options.blobs);
           const app = await runtime.run(topology, { delivery, onError, ...(id !== undefined && { app: id }), ...(blobs && { blobs }) });
           const start = async (url?: string): Promise<void> => {
             if (url !== undefined) terminal.writeError(`dashboard at ${url}\n`);
@@ -66,9 +67,15 @@ export function runCommand(program: Command, terminal: Terminal): void {
     );
 }
 
+/** Pictures of an S3 bucket or of a directory. */
+async function blobsOf(place: string): Promise<BlobLoader> {
+  return place.startsWith('s3:') ? s3Blobs(place) : fileBlobs(pathToFileURL(`${path.resolve(place)}/`));
+}
+
 const examples = `
 Examples:
   headwater run score --log ./data --http 8080
+  headwater run score --log ./data --blobs s3://pictures/cameras/
   headwater run ./my-topology.ts --log kafka://localhost:9092 --until-idle`;
 
 /** Resolves when the app should end: it has stopped by itself, by a signal, or because nothing is left to do. */
