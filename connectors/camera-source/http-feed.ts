@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, get as httpsGet } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Authorization, type Credentials } from './authorization.js';
 import type { CameraAddress } from './camera-address.js';
 import type { Feed, FeedOptions } from './feed.js';
 import { pictureType, type Frame } from './frame.js';
@@ -16,11 +17,12 @@ const JITTER = 0.1;
  * A picture with the bytes of the one before is left out; `lastHash` is that of the last one on the log.
  */
 export function httpFeed(address: CameraAddress, options: FeedOptions, lastHash: string | undefined): Feed {
-  const { protocol } = new URL(address.location);
+  const { protocol, pathname, search } = new URL(address.location);
   const secure = protocol === 'https:';
   const agent = secure
     ? new SecureAgent({ keepAlive: true, maxSockets: 1, ca: options.ca })
     : new Agent({ keepAlive: true, maxSockets: 1 });
+  const authorization = new Authorization(credentialsOf(address));
   const pace = new Pace(options.maxFps);
   let hash = lastHash;
   /** What makes the next request of a snapshot a conditional one (RFC 9110, 13.1). */
@@ -68,8 +70,15 @@ export function httpFeed(address: CameraAddress, options: FeedOptions, lastHash:
       const asked = performance.now();
       const watchdog = new Watchdog(options.timeoutMs, signal);
       try {
-        const headers = { ...authorization(address), ...validators };
-        const response = await answer(secure ? httpsGet : httpGet, address.location, { agent, headers, signal: watchdog.signal });
+        const ask = (): Promise<IncomingMessage> => {
+          const headers = { ...authorization.headers(pathname + search), ...validators };
+          return answer(secure ? httpsGet : httpGet, address.location, { agent, headers, signal: watchdog.signal });
+        };
+        let response = await ask();
+        if (response.statusCode === 401 && authorization.challenged(response.headers['www-authenticate'])) {
+          response.destroy();
+          response = await ask();
+        }
         if (response.statusCode === 304) {
           response.resume();
         } else if (response.statusCode !== 200) {
@@ -93,11 +102,9 @@ export function httpFeed(address: CameraAddress, options: FeedOptions, lastHash:
   };
 }
 
-function authorization({ location }: CameraAddress): Record<string, string> {
+function credentialsOf({ location }: CameraAddress): Credentials | undefined {
   const { username, password } = new URL(location);
-  if (username === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  return username === '' ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 interface Request {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRecords } from '../../src/index.js';
 import { checkSource } from '../../src/testing/index.js';
+import { digestHeader } from '../../connectors/camera-source/authorization.js';
 import { cameraSource } from '../../connectors/camera-source/camera-source.js';
 import { pauseMs } from '../../connectors/camera-source/watch-camera.js';
 import { until } from '../connect/until.js';
@@ -242,6 +243,45 @@ describe('cameras with faults', () => {
     });
     const site = await open({ cameras: `gate=${camera.url()}`, username: 'bob', password: 'p@ss' });
     await until(async () => (await site.numbers()).length === 1);
+  });
+});
+
+describe('a camera that wants Digest authentication', () => {
+  /** Answers with pictures to whom its nonce is answered rightly, with the count going up; takes each nonce a few times. */
+  async function guarded(): Promise<PictureServer> {
+    let [nonce, used, n] = [1, 0, 0];
+    return server(({ headers, url }, response) => {
+      const challenge = { realm: 'cam', nonce: `n${nonce}`, qop: 'auth' };
+      const given = headers.authorization ?? '';
+      const cnonce = /cnonce="([^"]+)"/.exec(given)?.[1] ?? '';
+      const wanted = digestHeader(
+        challenge,
+        { username: 'ann', password: 's3cret' },
+        { method: 'GET', uri: url!, count: used + 1, cnonce },
+      );
+      if (given === wanted && used < 4) {
+        used++;
+        response.end(picture(n++));
+      } else {
+        nonce++;
+        used = 0;
+        response.writeHead(401, { 'www-authenticate': `Digest realm="cam", nonce="n${nonce}", qop="auth"` }).end();
+      }
+    });
+  }
+
+  it('gets it, anew where the nonce has become old', async () => {
+    const camera = await guarded();
+    const site = await open({ cameras: `gate=${camera.url('/a?b=c', 'ann:s3cret@')}` });
+    await until(async () => (await site.numbers()).length > 10);
+    expect(site.lines).toEqual([]);
+  });
+
+  it('is asked twice at most where the password is wrong', async () => {
+    const camera = await guarded();
+    const site = await open({ cameras: `gate=${camera.url('/a', 'ann:wr0ng@')}`, 'retry.max.ms': '60000' });
+    await until(() => site.lines.some((line) => line.includes('answered 401')));
+    expect(camera.requests.length).toBe(2);
   });
 });
 
