@@ -5,7 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { decodeHead, openLog, Runtime, type ModelVersion } from 'headwater';
+import {
+  decodeHead,
+  FeatureEvent,
+  joinLabels,
+  LabelEvent,
+  ModelEvent,
+  openLog,
+  retrain,
+  Runtime,
+  topology,
+  type ModelVersion,
+} from 'headwater';
 import { runCli } from '../../src/cli/run-cli.js';
 import retraining from '../../topologies/retrain.js';
 import { writeLabelledFrames } from '../crash/labelled-frames.js';
@@ -22,11 +33,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the retraining topology until it has worked off its inputs; gives the versions of `head`. */
-async function train(): Promise<{ versions: ModelVersion[]; champion: string }> {
+/** Runs a retraining topology until it has worked off its inputs; gives the versions of `head`. */
+async function train(topology = retraining): Promise<{ versions: ModelVersion[]; champion: string }> {
   const log = await openLog(location);
   const runtime = await Runtime.open({ log });
-  const app = await runtime.run(retraining);
+  const app = await runtime.run(topology);
   while (!(await app.idle())) await new Promise((resolve) => setTimeout(resolve, 5));
   await app.stop();
   await runtime.close();
@@ -122,5 +133,33 @@ describe('headwater models', () => {
     const { probabilities } = await session.run({ features: new Tensor('float32', features, [2, 32]) });
     const expected = decodeHead(Buffer.from(versions.find(({ version }) => version === champion)!.file, 'base64')).predict(features);
     (probabilities!.data as Float32Array).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 5));
+  });
+});
+
+describe('headwater models of a registry that was pruned', () => {
+  const keepingTwo = topology('retrain', ({ source, sink }) => {
+    const examples = source('features', FeatureEvent).pipe(joinLabels(source('labels', LabelEvent), { name: 'examples' }));
+    sink('models', ModelEvent, examples.pipe(retrain({ head: 'occupied', every: 20, keep: 2 })));
+  });
+
+  it('lists how many versions are gone, and says so to whoever asks for one', async () => {
+    location = join(folder, 'pruned');
+    await writeLabelledFrames(location);
+    const { versions } = await train(keepingTwo);
+    expect(versions.length).toBeLessThanOrEqual(5);
+    const log = await openLog(location);
+    const runtime = await Runtime.open({ log });
+    const { count, versions: gone } = runtime.modelRegistry.pruned().find((one) => one.head === head)!;
+    await runtime.close();
+    await log.close();
+    expect(count + versions.length).toBe(10);
+
+    expect((await headwater('models', 'list')).out).toMatch(new RegExp(`^\\d+ older versions have been pruned: .*${head} ${count}`, 'm'));
+    const rows = (await headwater('models', 'list', '--json')).out.trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row) as { head: string; pruned: number }).find((row) => row.head === head)!.pruned).toBe(count);
+    const said = expect.stringContaining(`${gone[0]} of ${head} was pruned`) as string;
+    expect(await headwater('replay', gone[0]!)).toMatchObject({ code: 1, err: said });
+    expect(await headwater('models', 'promote', gone[0]!.slice(0, 8))).toMatchObject({ code: 1, err: said });
+    expect(await headwater('backfill', head, '--version', gone[0]!)).toMatchObject({ code: 1, err: said });
   });
 });
