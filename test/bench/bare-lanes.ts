@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 
 /** The ceiling: one thread a core, each on its own with the pictures in its memory, no queue, no answers. */
 export class BareLanes {
+  #last: Promise<unknown> = Promise.resolve();
+
   private constructor(private readonly workers: readonly Worker[]) {}
 
   static async start(options: { files: readonly Uint8Array[]; model: string; count: number; batch: number }): Promise<BareLanes> {
@@ -14,8 +16,14 @@ export class BareLanes {
     return new BareLanes(workers);
   }
 
-  /** Pictures a second. */
-  async run(pictures: number): Promise<number> {
+  /** Pictures a second. One run after the other: a run that met another one's answers would end too soon. */
+  run(pictures: number): Promise<number> {
+    const run = this.#last.then(() => this.#run(pictures));
+    this.#last = run;
+    return run;
+  }
+
+  async #run(pictures: number): Promise<number> {
     const started = performance.now();
     await Promise.all(
       this.workers.map((worker) => {
