@@ -2,10 +2,10 @@ import type { Dataset } from '../dataset/dataset.js';
 import { Estimator } from '../estimator.js';
 import { atLeast, between, checks, integerFrom, type Check, type Declarations } from '../params.js';
 import { sharedParams } from '../shared-params.js';
-import { fitLogistic } from '../solve/fit-logistic.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { classIndices, distinctLabels, withClassWeight, type ClassWeight } from './class-labels.js';
+import { fitOffLoop } from './fit-off-loop.js';
 import { LogisticRegressionModel } from './logistic-regression-model.js';
 import { trainingRows } from './training-rows.js';
 
@@ -63,7 +63,7 @@ const spec: StageSpec<LogisticRegressionParams> = {
 
 /**
  * Multinomial logistic regression (binomial for two classes) with an elastic net penalty: Spark ML's objective, solved to its optimum.
- * Labels are strings or numbers; the classes are the distinct ones. Equal data give equal bytes.
+ * Labels are strings or numbers; the classes are the distinct ones. Equal data give equal bytes. A large fit runs in a thread of its own.
  */
 export class LogisticRegression extends Estimator<LogisticRegressionParams, LogisticRegressionModel> {
   constructor(options: Partial<LogisticRegressionParams> = {}, uid?: string) {
@@ -75,7 +75,7 @@ export class LogisticRegression extends Estimator<LogisticRegressionParams, Logi
     const { x, width, labels, weights } = await trainingRows(dataset, this.params);
     const classes = distinctLabels(labels, this.params.labelCol);
     const y = classIndices(labels, classes);
-    const { coefficients, intercepts } = fitLogistic({
+    const { coefficients, intercepts } = await fitOffLoop({
       ...this.params,
       x,
       width,

@@ -2,10 +2,10 @@ import { error } from '../../errors.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { Estimator } from '../estimator.js';
 import { sharedParams } from '../shared-params.js';
-import { fitLogistic } from '../solve/fit-logistic.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { elasticNetParams } from './logistic-regression.js';
+import { fitOffLoop } from './fit-off-loop.js';
 import { MultilabelLogisticRegressionModel } from './multilabel-logistic-regression-model.js';
 import { trainingRows } from './training-rows.js';
 
@@ -52,12 +52,12 @@ export class MultilabelLogisticRegression extends Estimator<MultilabelLogisticRe
     const labels = [...new Set(sets.flatMap((set) => [...set]))].sort();
     const coefficients = new Float64Array(labels.length * rows.width);
     const intercepts = new Float64Array(labels.length);
-    labels.forEach((label, k) => {
+    for (const [k, label] of labels.entries()) {
       const y = Int32Array.from(sets, (set) => Number(set.has(label)));
-      const fit = fitLogistic({ ...this.params, ...rows, y, classes: 2, tolerance: tol, maxIterations: maxIter });
+      const fit = await fitOffLoop({ ...this.params, ...rows, y, classes: 2, tolerance: tol, maxIterations: maxIter });
       coefficients.set(fit.coefficients, k * rows.width);
       intercepts[k] = fit.intercepts[0]!;
-    });
+    }
     const learned = { coefficients, intercepts, labels, width: rows.width };
     return new MultilabelLogisticRegressionModel({ featuresCol, predictionCol, probabilityCol }, learned, this.uid);
   }
