@@ -59,6 +59,7 @@ for (const make of [
       new LogisticRegression({ featuresCol: 'scaled', regParam: 0.1 }),
     ]),
   () => new CrossValidator(parts),
+  () => new CrossValidator({ ...parts, racing: true }),
   () => new TrainValidationSplit(parts),
   () => new HalvingGridSearch({ ...parts, stratifyCol: 'label' }),
 ]) {
