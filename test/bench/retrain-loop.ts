@@ -31,7 +31,7 @@ export interface LabelledRows {
 }
 
 /** Milliseconds between the vectors that ask who predicts. */
-const ASK_EVERY_MS = 5;
+const ASK_EVERY_MS = 25;
 
 const predicting = topology('predicting', ({ source, sink, models }) => {
   sink('predictions', PredictionEvent, source('features', FeatureEvent).pipe(predict(models.head('occupied'))));
