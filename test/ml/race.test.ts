@@ -62,7 +62,7 @@ it('races the same way at any parallelism', async () => {
 it('keeps a point while its margins may still move past those of the leader', async () => {
   const outcome = (right: number, moved: number) => ({
     margins: Float32Array.from({ length: 10 }, (_, row) => (row < right ? 0.5 : -0.5)),
-    moved,
+    moved: new Float32Array(10).fill(moved),
     objective: 0,
     gradientNorm: 0,
     iterations: 1,

@@ -35,8 +35,8 @@ export interface FoldOutcome {
   readonly objective: number;
   readonly gradientNorm: number;
   readonly iterations: number;
-  /** How far two margins of a test row moved apart since the level before, at most; Infinity at the first level. */
-  readonly moved: number;
+  /** How far two margins of each test row moved apart since the level before, at most; Infinity at the first level. */
+  readonly moved: Float32Array;
 }
 
 /** Called between two levels of precision with the points in the race, by their place in the task; answers with those that stay. */
@@ -119,20 +119,20 @@ function penaltiesOf(point: HeadPoint, whole: Float64Array, inSubset: Float64Arr
   return { l1, l2 };
 }
 
-/** The largest change, over all rows, of the difference of two margins; a lone margin stands against 0. */
-function movedApart(now: Float32Array, before: Float32Array | undefined, vectors: number): number {
-  if (before === undefined) return Infinity;
-  let most = 0;
-  for (let at = 0; at < now.length; at += vectors) {
+/** The largest change of the difference of two margins, a row; a lone margin stands against 0. */
+function movedApart(now: Float32Array, before: Float32Array | undefined, vectors: number): Float32Array {
+  const moved = new Float32Array(now.length / vectors).fill(Infinity);
+  if (before === undefined) return moved;
+  for (let row = 0; row < moved.length; row++) {
     let [low, high] = vectors === 1 ? [0, 0] : [Infinity, -Infinity];
-    for (let k = at; k < at + vectors; k++) {
+    for (let k = row * vectors; k < (row + 1) * vectors; k++) {
       const change = now[k]! - before[k]!;
       if (change < low) low = change;
       if (change > high) high = change;
     }
-    if (high - low > most) most = high - low;
+    moved[row] = high - low;
   }
-  return most;
+  return moved;
 }
 
 function rowsOf(margins: Float32Array | Float64Array, vectors: number, rows: Int32Array): Float32Array {

@@ -20,10 +20,10 @@ export type JudgeMargins = (fold: number, margins: Float32Array) => Promise<numb
 
 /**
  * Drops the points of a grid that can no longer win, while all are solved level by level of precision. The rule: between two levels, tenfold in
- * the optimisation gap, what is left to move is less than what moved before. So every margin of a test row may still move by as much as the largest
- * move of its fold in the last level. With all margins moved so far towards the truth a point's mean score is at its best, moved away at its
- * worst; a point whose best is below another's worst is dropped. Races between learners go back to Maron & Moore, Hoeffding races (1994);
- * here the bound is on the optimisation, since every fold has been judged.
+ * the optimisation gap, what is left to move is less than what moved before. So the margins of a test row may still move as far as they
+ * moved in the last level, and no less far than its fold's rows did in the root mean square. With all margins moved so far towards the truth a
+ * point's mean score is at its best, moved away at its worst; a point whose best is below another's worst is dropped. Races between learners
+ * go back to Maron & Moore, Hoeffding races (1994); here the bound is on the optimisation, since every fold has been judged.
  */
 export class Race {
   /** Why each dropped point left. */
@@ -41,11 +41,11 @@ export class Race {
       const mean = async (side: number) => {
         let sum = 0;
         for (const [fold, { margins, moved }] of outcomes.entries()) {
-          sum += await judge(fold, towardsTruth(margins, truths[fold]!, side * moved));
+          sum += await judge(fold, towardsTruth(margins, truths[fold]!, reachOf(moved), side));
         }
         return (sign * sum) / outcomes.length;
       };
-      const settled = outcomes.every(({ moved }) => Number.isFinite(moved));
+      const settled = outcomes.every(({ moved }) => moved.every(Number.isFinite));
       standings.push(settled ? { index, best: await mean(1), worst: await mean(-1) } : { index, best: Infinity, worst: -Infinity });
     }
     const floor = standings.reduce((high, { worst }) => Math.max(high, worst), this.ended);
@@ -65,11 +65,18 @@ export class Race {
   }
 }
 
-/** Margins with that of the true class raised by `by`; a lone margin is that of class 1. */
-function towardsTruth(margins: Float32Array, truth: Int32Array, by: number): Float32Array {
+/** How far each row's margins may still move. */
+function reachOf(moved: Float32Array): Float32Array {
+  const typical = Math.sqrt(moved.reduce((sum, each) => sum + each * each, 0) / moved.length);
+  return moved.map((each) => Math.max(each, typical));
+}
+
+/** Margins with that of the true class raised (side 1) or lowered (-1) by the row's reach; a lone margin is that of class 1. */
+function towardsTruth(margins: Float32Array, truth: Int32Array, reach: Float32Array, side: number): Float32Array {
   const vectors = margins.length / truth.length;
   const moved = margins.slice();
   truth.forEach((k, row) => {
+    const by = side * reach[row]!;
     if (vectors === 1) moved[row]! += k === 1 ? by : -by;
     else moved[row * vectors + k]! += by;
   });
