@@ -48,9 +48,20 @@ export function withoutSecrets(text: string, { location, shown, kind }: CameraAd
   const plain = text.replaceAll(location, shown);
   if (kind === 'video') return plain;
   const { username, password, search, searchParams } = new URL(location);
-  const secrets = [password, decodeURIComponent(password), search, ...searchParams.values()].filter((secret) => secret !== '');
+  // Short values of a query, such as a channel's number, are no secrets and stand in other words too.
+  const values = [...searchParams.values()].filter((value) => value.length >= 4);
+  const secrets = [password, decoded(password), search, ...values].filter((secret) => secret !== '');
   const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), plain);
   return username === '' ? hidden : hidden.replaceAll(/\/\/[^\s/@]*@/g, '//');
+}
+
+/** Credentials of a URL as they were meant: percent-encoded, or written down plainly with a lone percent sign. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** For the configuration: a secret that holds a list of cameras. */

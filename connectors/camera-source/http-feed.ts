@@ -3,7 +3,7 @@ import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, get as httpsGet } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Authorization, type Credentials } from './authorization.js';
-import type { CameraAddress } from './camera-address.js';
+import { decoded, type CameraAddress } from './camera-address.js';
 import type { Feed, FeedOptions } from './feed.js';
 import { pictureType, type Frame } from './frame.js';
 import { MultipartReader } from './multipart-reader.js';
@@ -104,7 +104,7 @@ export function httpFeed(address: CameraAddress, options: FeedOptions, lastHash:
 
 function credentialsOf({ location }: CameraAddress): Credentials | undefined {
   const { username, password } = new URL(location);
-  return username === '' ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return username === '' ? undefined : { username: decoded(username), password: decoded(password) };
 }
 
 interface Request {

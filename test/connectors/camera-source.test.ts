@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readRecords } from '../../src/index.js';
 import { checkSource } from '../../src/testing/index.js';
 import { digestHeader } from '../../connectors/camera-source/authorization.js';
+import { parseCameras, withoutSecrets } from '../../connectors/camera-source/camera-address.js';
 import { cameraSource } from '../../connectors/camera-source/camera-source.js';
 import { pauseMs } from '../../connectors/camera-source/watch-camera.js';
 import { until } from '../connect/until.js';
@@ -234,6 +235,12 @@ describe('cameras with faults', () => {
     const checked = JSON.stringify(cameraSource.config.validate({ cameras: 'gate=http://ann:s3cret@[/' }));
     expect(checked).toContain('camera gate has no valid URL');
     expect(checked).not.toContain('s3cret');
+  });
+
+  it('hide secrets that are not encoded as they should be, and nothing else', () => {
+    const [camera] = parseCameras('gate=http://ann:50%zz@192.0.2.1/a?channel=1&token=hush');
+    const said = 'connect to 192.0.2.1 with 50%zz failed: http://ann:50%zz@192.0.2.1/a?channel=1&token=hush, //ann@x, token hush';
+    expect(withoutSecrets(said, camera!)).toBe('connect to 192.0.2.1 with [hidden] failed: http://192.0.2.1/a, //x, token [hidden]');
   });
 
   it('take the user name of the configuration where their URL has none', async () => {
