@@ -1,14 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import {
-  defineConfig,
-  defineSource,
-  reasonOf,
-  validators,
-  type Connector,
-  type NewSourceRecord,
-  type SourceTask,
-  type SourceTaskContext,
-} from 'headwater';
+import { defineConfig, defineSource, reasonOf, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import { dealOut } from '../deal-out.js';
 import { imageRecord } from '../image-record.js';
 import { camerasText, camerasValidator, parseCameras, withCredentials, type CameraAddress } from './camera-address.js';
 import type { Feed, FeedOptions } from './feed.js';
@@ -91,27 +83,13 @@ export const cameraSource = defineSource({
   aliases: ['CameraSource'],
   version: '0.1.0',
   config,
-  connector: () => new CameraConnector(),
+  connector: () =>
+    dealOut({
+      items: (properties) => parseCameras(config.parse(properties).cameras.reveal()),
+      properties: (cameras) => ({ cameras: camerasText(cameras) }),
+    }),
   task: () => new CameraTask(),
 });
-
-/** Deals the cameras out among the tasks. */
-class CameraConnector implements Connector {
-  #properties: Parameters<NonNullable<Connector['start']>>[0] = {};
-
-  start(properties: Parameters<NonNullable<Connector['start']>>[0]): void {
-    this.#properties = properties;
-  }
-
-  taskConfigs(maxTasks: number): ReturnType<NonNullable<Connector['taskConfigs']>> {
-    const cameras = parseCameras(config.parse(this.#properties).cameras.reveal());
-    const tasks = Math.min(maxTasks, cameras.length);
-    return Array.from({ length: tasks }, (_, task) => ({
-      ...this.#properties,
-      cameras: camerasText(cameras.filter((_camera, index) => index % tasks === task)),
-    }));
-  }
-}
 
 const POLL_MS = 500;
 const LOG_EVERY_MS = 10_000;

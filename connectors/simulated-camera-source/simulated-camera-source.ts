@@ -7,11 +7,11 @@ import {
   Schemas,
   Struct,
   validators,
-  type Connector,
   type NewSourceRecord,
   type SourceTask,
   type SourceTaskContext,
 } from 'headwater';
+import { dealOut } from '../deal-out.js';
 import { imageRecord } from '../image-record.js';
 import { scheduleValidator } from './conditions.js';
 import { Draws } from './draws.js';
@@ -70,28 +70,13 @@ export const simulatedCameraSource = defineSource({
   aliases: ['SimulatedCameraSource'],
   version: '0.1.0',
   config,
-  connector: () => new SimulatedCameraConnector(),
+  connector: () =>
+    dealOut({
+      items: (properties) => Array.from({ length: config.parse(properties).cameras }, (_, index) => index + 1),
+      properties: (numbers) => ({ 'task.cameras': numbers.join(',') }),
+    }),
   task: () => new SimulatedCameraTask(),
 });
-
-/** Deals the cameras out among the tasks. */
-class SimulatedCameraConnector implements Connector {
-  #properties: Parameters<NonNullable<Connector['start']>>[0] = {};
-
-  start(properties: Parameters<NonNullable<Connector['start']>>[0]): void {
-    this.#properties = properties;
-  }
-
-  taskConfigs(maxTasks: number): ReturnType<NonNullable<Connector['taskConfigs']>> {
-    const { cameras } = config.parse(this.#properties);
-    const tasks = Math.min(maxTasks, cameras);
-    const numbers = Array.from({ length: cameras }, (_, index) => index + 1);
-    return Array.from({ length: tasks }, (_, task) => ({
-      ...this.#properties,
-      'task.cameras': numbers.filter((number) => number % tasks === task).join(','),
-    }));
-  }
-}
 
 interface SimulatedCamera {
   readonly number: number;
