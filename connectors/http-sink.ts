@@ -54,6 +54,8 @@ export const httpSink = defineSink({
   task: () => new HttpSinkTask(),
 });
 
+const RETRY_MS = 300;
+
 class HttpSinkTask implements SinkTask {
   #context!: SinkTaskContext;
   #options!: ReturnType<typeof config.parse>;
@@ -74,19 +76,23 @@ class HttpSinkTask implements SinkTask {
     const size = this.#options['batch.size'];
     for (let from = 0; from < due.length; from += size) {
       const batch = due.slice(from, from + size);
-      await this.#send(batch);
+      await this.#send(batch, from > 0);
       for (const record of batch) this.#sent.set(originName(record), record.originalOffset + 1);
     }
   }
 
-  async #send(batch: readonly SinkRecord[]): Promise<void> {
+  /** `goesOn` says that others got through before: the pause after a failure grows only while nothing does. */
+  async #send(batch: readonly SinkRecord[], goesOn: boolean): Promise<void> {
     const body = JSON.stringify(batch.map(message), readable);
-    const response = await this.#request(body, idempotencyKey(batch));
+    const response = await this.#request(body, idempotencyKey(batch)).catch((thrown: unknown) => {
+      if (goesOn) this.#context.timeout(RETRY_MS);
+      throw thrown;
+    });
     if (response.ok) return;
     const problem = `${this.#options.url} answered ${response.status}`;
     if (response.status >= 500 || [408, 425, 429].includes(response.status)) {
       const seconds = Number(response.headers.get('retry-after'));
-      if (seconds > 0) this.#context.timeout(seconds * 1000);
+      if (seconds > 0 || goesOn) this.#context.timeout(seconds > 0 ? seconds * 1000 : RETRY_MS);
       throw new RetriableError(problem);
     }
     for (const record of batch) await this.#context.reporter.report(record, new Error(problem));

@@ -106,7 +106,8 @@ export class SinkTaskRunner implements TaskRunner {
       await this.task.put(this.#batch ?? []);
     } catch (thrown) {
       if (!(thrown instanceof RetriableError)) throw thrown;
-      this.#attempt++;
+      // A task that says how long to wait has got something through, or knows its counterpart: the back-off begins anew.
+      this.#attempt = this.#timeoutMs === undefined ? this.#attempt + 1 : 0;
       const wait = this.#timeoutMs ?? backoffMs(this.#attempt, MAX_BACKOFF_MS);
       this.#timeoutMs = undefined;
       this.#retryAt = this.setup.clock.now() + wait;
