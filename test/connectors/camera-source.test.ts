@@ -1,3 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRecords } from '../../src/index.js';
@@ -7,6 +12,7 @@ import { parseCameras, withoutSecrets } from '../../connectors/camera-source/cam
 import { cameraSource } from '../../connectors/camera-source/camera-source.js';
 import { pauseMs } from '../../connectors/camera-source/watch-camera.js';
 import { until } from '../connect/until.js';
+import { selfSignedCertificate } from '../kafka/certificate.js';
 import { CameraSite, converters } from './camera-site.js';
 import { MJPEG, numberIn, picture, PictureServer, writePart } from './picture-server.js';
 
@@ -289,6 +295,28 @@ describe('a camera that wants Digest authentication', () => {
     const site = await open({ cameras: `gate=${camera.url('/a', 'ann:wr0ng@')}`, 'retry.max.ms': '60000' });
     await until(() => site.lines.some((line) => line.includes('answered 401')));
     expect(camera.requests.length).toBe(2);
+  });
+});
+
+describe('a camera over https', () => {
+  it('is read where its certificate is trusted, and not where it is not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'headwater-camera-'));
+    const { certificate, key } = await selfSignedCertificate(folder);
+    const camera = createServer({ key, cert: certificate }, (_request, response) => {
+      response.end(picture(1));
+    });
+    await new Promise<void>((resolve) => camera.listen(0, '127.0.0.1', resolve));
+    closing.push(async () => {
+      camera.closeAllConnections();
+      await new Promise((resolve) => camera.close(resolve));
+      await rm(folder, { recursive: true });
+    });
+    const cameras = `gate=https://127.0.0.1:${(camera.address() as AddressInfo).port}/`;
+    const wary = await open({ cameras });
+    await until(() => wary.lines.some((line) => line.includes('self-signed certificate')));
+    expect(await wary.numbers()).toEqual([]);
+    const site = await open({ cameras, 'tls.ca.file': join(folder, 'certificate.pem') });
+    await until(async () => (await site.numbers()).length === 1);
   });
 });
 
