@@ -88,6 +88,22 @@ describeKafka('faults on Apache Kafka', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  it('takes in members that come at the same moment, each of which overtakes the rebalance of the one before', async () => {
+    const { brokers } = await sharedKafka();
+    const log = await KafkaLog.connect(brokers, { heartbeatIntervalMs: 100 });
+    await log.createTopics([{ name: 'crowd', partitions: 8 }]);
+    const held = new Map<Lease, number>();
+    const joins = Array.from({ length: 8 }, async (_, n) => {
+      await sleep(7 * n);
+      return log.join({ group: 'crowd', topics: ['crowd'], onAssigned: (lease) => held.set(lease, n) });
+    });
+    const members = await Promise.all(joins);
+    const holders = (): Set<number> => new Set([...held].filter(([{ signal }]) => !signal.aborted).map(([, n]) => n));
+    await until('every member holds a partition', () => holders().size === 8);
+    await Promise.all(members.map((member) => member.leave()));
+    await log.close();
+  });
+
   it('lets no member commit that was paused past its session, and lets another one take over', async () => {
     const { brokers } = await sharedKafka();
     const [from, to, group] = ['zombie-in', 'zombie-out', 'zombie'];

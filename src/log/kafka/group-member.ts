@@ -59,6 +59,7 @@ export class GroupMember implements Membership {
       try {
         await this.#rejoin();
       } catch (reason) {
+        if (this.#isOvertaken(reason) && Date.now() < deadline) continue;
         // A fresh cluster makes its coordinators when they are first asked for.
         if (!isPassing(reason) || Date.now() > deadline) {
           this.#ending.abort();
@@ -114,19 +115,23 @@ export class GroupMember implements Membership {
   async #recover(reason: unknown): Promise<void> {
     if (this.#isOver()) return;
     this.#settled = false;
-    const type = protocolErrorOf(reason);
-    if (type === 'REBALANCE_IN_PROGRESS') return;
-    if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') {
-      this.#giveUpAll();
-      this.#session.forget();
-      return;
-    }
+    if (this.#isOvertaken(reason)) return;
     if (!isPassing(reason)) {
       await this.#fail(reason);
       return;
     }
     await this.#bell.wait(100);
     await this.#session.reconnect().catch(() => undefined); // The next round tries again.
+  }
+
+  /** Whether the group has moved on, so that this member has to join again: as a new one where the group has dropped it. */
+  #isOvertaken(reason: unknown): boolean {
+    const type = protocolErrorOf(reason);
+    if (type === 'REBALANCE_IN_PROGRESS') return true;
+    if (type !== 'UNKNOWN_MEMBER_ID' && type !== 'ILLEGAL_GENERATION') return false;
+    this.#giveUpAll();
+    this.#session.forget();
+    return true;
   }
 
   /** A session that the broker has not confirmed in time may belong to somebody else already. */
