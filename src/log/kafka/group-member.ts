@@ -38,7 +38,8 @@ export class GroupMember implements Membership {
   /** By partition of the inputs: where a transaction in doubt may have left records behind. */
   readonly #inDoubt = new Map<number, readonly TopicPartition[]>();
   readonly #bell = new Bell();
-  #closing = new Set<Promise<void>>();
+  /** Leases that were given up and still end their last commit, by partition. */
+  readonly #closing = new Map<number, Promise<void>>();
   #renewals = 0;
   #sessionEnd: NodeJS.Timeout | undefined;
   #settled = false;
@@ -229,7 +230,9 @@ export class GroupMember implements Membership {
     }
   }
 
+  /** Only when the last commit of an earlier lease has ended is it known whether that one is in doubt. */
   async #settle(partition: number): Promise<void> {
+    await this.#closing.get(partition);
     const places = this.#inDoubt.get(partition);
     if (places === undefined) return;
     const { clusters, join, options } = this.#parts;
@@ -249,9 +252,10 @@ export class GroupMember implements Membership {
     this.#held.delete(partition);
     holding?.givenUp.abort();
     holding?.lease?.lose();
-    const closing = holding?.lease?.close() ?? Promise.resolve();
-    this.#closing.add(closing);
-    void closing.then(() => this.#closing.delete(closing));
+    const closing = Promise.all([this.#closing.get(partition), holding?.lease?.close()]).then(() => {
+      if (this.#closing.get(partition) === closing) this.#closing.delete(partition);
+    });
+    this.#closing.set(partition, closing);
   }
 
   #isOver(): boolean {
@@ -274,7 +278,7 @@ export class GroupMember implements Membership {
     clearTimeout(this.#sessionEnd);
     this.#giveUpAll();
     this.#bell.ring();
-    await Promise.all(this.#closing);
+    await Promise.all(this.#closing.values());
   }
 
   async #disconnect(): Promise<void> {
