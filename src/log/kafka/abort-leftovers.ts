@@ -1,5 +1,6 @@
 import type { Broker, Cluster } from 'kafkajs';
 import type { TopicPartition } from '../../record.js';
+import { transactionTimeout } from './kafka-client.js';
 import { whilePassing } from './while-passing.js';
 
 /** kafkajs's broker with the calls of the transaction protocol (KIP-98) that its types leave out. */
@@ -48,7 +49,7 @@ export async function abortLeftovers(
         coordinatorType: transactionCoordinator,
       });
       const coordinator = found as TransactionBroker;
-      const { producerId, producerEpoch } = await coordinator.initProducerId({ transactionalId, transactionTimeout: 60_000 });
+      const { producerId, producerEpoch } = await coordinator.initProducerId({ transactionalId, transactionTimeout });
       const request = { transactionalId, producerId, producerEpoch };
       await coordinator.addPartitionsToTxn({ ...request, topics });
       await coordinator.addOffsetsToTxn({ ...request, groupId: group });

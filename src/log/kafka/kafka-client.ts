@@ -55,6 +55,8 @@ const levels: Readonly<Record<number, KafkaNote['level']>> = {
 const patient = { initialRetryTime: 2, maxRetryTime: 500, retries: 60 };
 /** A question is answered or fails within seconds. */
 const brief = { initialRetryTime: 50, maxRetryTime: 500, retries: 4 };
+/** Milliseconds after which the broker aborts a transaction that nobody ends. */
+export const transactionTimeout = 60_000;
 /** Longer than a request of kafkajs takes with its retries. */
 export const answerMs = 20_000;
 
@@ -105,7 +107,7 @@ export class KafkaClient {
       allowAutoTopicCreation: false,
       retry: patient,
       createPartitioner: () => (given) => given.message.partition ?? 0,
-      ...(transactionalId === undefined ? {} : { transactionalId, transactionTimeout: 60_000 }),
+      ...(transactionalId === undefined ? {} : { transactionalId, transactionTimeout }),
     });
     await this.#connect(producer);
     return producer;

@@ -108,6 +108,7 @@ export class Topics {
       throw kafkaFailure(this.log, reason, topic);
     }
   }
+
   async #appears(topic: string): Promise<void> {
     const deadline = Date.now() + appearsMs;
     for (;;) {
