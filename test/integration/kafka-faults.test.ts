@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
 import { expect, it, onTestFinished } from 'vitest';
 import { KafkaLog, type Lease, type NewRecord } from 'headwater';
+import { GroupSession } from '../../src/log/kafka/group-session.js';
+import { KafkaClient } from '../../src/log/kafka/kafka-client.js';
+import { resolveKafkaOptions } from '../../src/log/kafka/kafka-options.js';
+import { whilePassing } from '../../src/log/kafka/while-passing.js';
 import { copying, numbers, partitionContents } from '../kafka/copying.js';
 import { startKafka } from '../kafka/kafka.js';
 import { describeKafka, sharedKafka } from '../kafka/shared-kafka.js';
@@ -101,6 +105,24 @@ describeKafka('faults on Apache Kafka', () => {
     const holders = (): Set<number> => new Set([...held].filter(([{ signal }]) => !signal.aborted).map(([, n]) => n));
     await until('every member holds a partition', () => holders().size === 8);
     await Promise.all(members.map((member) => member.leave()));
+    await log.close();
+  });
+
+  it('keeps what it is given by a rebalance that waits longer than a session for a dead member', async () => {
+    const { brokers } = await sharedKafka();
+    const log = await KafkaLog.connect(brokers, { sessionTimeoutMs: 3000, heartbeatIntervalMs: 200 });
+    await log.createTopics([{ name: 'bereft', partitions: 1 }]);
+    const cluster = await new KafkaClient('of the dead member', brokers, {}).cluster();
+    onTestFinished(() => cluster.disconnect());
+    const options = resolveKafkaOptions({ sessionTimeoutMs: 5000 });
+    const dead = new GroupSession(cluster, options, 'bereft', ['bereft'], () => Promise.resolve(1));
+    await whilePassing(20_000, () => dead.join()); // a fresh broker has no coordinator yet
+    const leases: Lease[] = [];
+    const membership = await log.join({ group: 'bereft', topics: ['bereft'], onAssigned: (lease) => leases.push(lease) });
+    await until('a lease', () => leases.length === 1);
+    await sleep(4000);
+    expect(leases.map(({ signal }) => signal.aborted)).toEqual([false]);
+    await membership.leave();
     await log.close();
   });
 

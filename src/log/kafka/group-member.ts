@@ -94,9 +94,8 @@ export class GroupMember implements Membership {
         if (!this.#settled) await this.#rejoin();
         await this.#bell.wait(heartbeatIntervalMs);
         if (this.#isOver()) return;
-        const sent = Date.now();
         await this.#session.heartbeat();
-        this.#hear(sent);
+        this.#watchSession();
       } catch (reason) {
         await this.#recover(reason);
       }
@@ -104,9 +103,8 @@ export class GroupMember implements Membership {
   }
 
   async #rejoin(): Promise<void> {
-    const sent = Date.now();
     const partitions = await this.#session.join();
-    this.#hear(sent);
+    this.#watchSession();
     this.#settled = true;
     for (const partition of this.#held.keys()) if (!partitions.includes(partition)) this.#giveUp(partition);
     for (const partition of partitions) if (!this.#held.has(partition)) this.#open(partition);
@@ -135,11 +133,12 @@ export class GroupMember implements Membership {
     return true;
   }
 
-  /** A session that the broker has not confirmed in time may belong to somebody else already. */
-  #hear(sent: number): void {
+  /** The partitions of a session that is not confirmed in time may be somebody else's already: only joining again says whose they are. */
+  #watchSession(): void {
     clearTimeout(this.#sessionEnd);
-    const left = sent + this.#parts.options.sessionTimeoutMs - Date.now();
+    const left = this.#session.confirmedAt + this.#parts.options.sessionTimeoutMs - Date.now();
     this.#sessionEnd = setTimeout(() => {
+      this.#settled = false;
       this.#giveUpAll();
     }, left);
   }

@@ -12,6 +12,8 @@ export class GroupSession {
   memberId = '';
   generation = -1;
   partitions: readonly number[] = [];
+  /** When the request was sent that the coordinator confirmed this member with: its session lasts at least from then on. */
+  confirmedAt = 0;
   #coordinator: GroupBroker | undefined;
 
   constructor(
@@ -55,6 +57,8 @@ export class GroupSession {
     });
     this.memberId = joined.memberId;
     const leads = joined.leaderId === joined.memberId;
+    // Not before the answer to the join: that one may have waited for a dead member's session to end, and this member's begins after it.
+    const sent = Date.now();
     const { memberAssignment } = await broker.syncGroup({
       groupId: this.groupId,
       generationId: joined.generationId,
@@ -64,12 +68,15 @@ export class GroupSession {
     // Only now: a commit for a partition that this assignment takes away must still carry the old generation.
     this.generation = joined.generationId;
     this.partitions = decodeAssignment(memberAssignment, this.topics);
+    this.confirmedAt = sent;
     return this.partitions;
   }
 
   async #heartbeat(): Promise<void> {
     const broker = await this.#broker();
+    const sent = Date.now();
     await broker.heartbeat({ groupId: this.groupId, groupGenerationId: this.generation, memberId: this.memberId });
+    this.confirmedAt = sent;
   }
 
   async #broker(): Promise<GroupBroker> {
