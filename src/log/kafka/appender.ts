@@ -27,12 +27,8 @@ export class Appender {
     return await this.#inTurn(placed, ['transaction'], async () => {
       const making = (this.#transactional ??= this.client.producer(`${this.options.clientId}-append-${randomUUID()}`));
       try {
-        return await transact(
-          await making,
-          placed,
-          (transaction) => send(transaction, placed, this.options.compression),
-          this.options.deliveryTimeoutMs,
-        );
+        const { compression, deliveryTimeoutMs } = this.options;
+        return await transact(await making, (transaction) => send(transaction, placed, compression), deliveryTimeoutMs);
       } catch (reason) {
         if (reason instanceof TransactionInDoubt || isConnectionFailure(reason)) void this.#retire(making);
         throw reason;

@@ -1,9 +1,7 @@
 import { error } from '../../errors.js';
-import type { TopicPartition } from '../../record.js';
 import type { JoinOptions, Membership, Position } from '../log.js';
-import { abortLeftovers } from './abort-leftovers.js';
 import { Bell } from './bell.js';
-import { atLeastOnce, exactlyOnce, transactionalIdOf, type CommitterContext } from './committers.js';
+import { atLeastOnce, transactionalIdOf, type CommitterContext } from './committers.js';
 import { disconnect, withDeadline } from './deadline.js';
 import { Fetcher } from './fetcher.js';
 import { Flow } from './flow.js';
@@ -11,7 +9,10 @@ import { GroupSession } from './group-session.js';
 import { askCoordinator, type ProtocolCluster } from './kafka-client.js';
 import { isFenced, isPassing, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
 import { KafkaLease } from './kafka-lease.js';
+import { LastTransaction } from './last-transaction.js';
 import { byTopic, listOffsets } from './offsets.js';
+import type { TransactionCoordinator } from './transaction-coordinator.js';
+import { TransactionalCommitter } from './transactional-committer.js';
 
 /** Epochs of a partition grow with the group's generation and, within one, with every lease that replaces a broken one. */
 const epochsPerGeneration = 1_000_000;
@@ -26,6 +27,7 @@ export interface MemberParts extends Omit<CommitterContext, 'commitOffsets' | 'g
   readonly join: JoinOptions;
   /** For heartbeats; for fetching; for offsets: each on connections of its own. */
   readonly clusters: { readonly group: ProtocolCluster; readonly fetch: ProtocolCluster; readonly offsets: ProtocolCluster };
+  readonly transactions: TransactionCoordinator;
   readonly partitionCount: (topic: string) => Promise<number>;
 }
 
@@ -35,8 +37,8 @@ export class GroupMember implements Membership {
   readonly #session: GroupSession;
   readonly #fetcher: Fetcher;
   readonly #held = new Map<number, Holding>();
-  /** By partition of the inputs: where a transaction in doubt may have left records behind. */
-  readonly #inDoubt = new Map<number, readonly TopicPartition[]>();
+  /** By partition of the inputs, for all leases on it. */
+  readonly #lastTransactions = new Map<number, LastTransaction>();
   readonly #bell = new Bell();
   /** Leases that were given up and still end their last commit, by partition. */
   readonly #closing = new Map<number, Promise<void>>();
@@ -174,15 +176,18 @@ export class GroupMember implements Membership {
 
   async #lease(partition: number, epoch: number, holding: Holding): Promise<KafkaLease> {
     const { client, join } = this.#parts;
-    await this.#settle(partition);
+    await this.#closing.get(partition); // Only when its last commit has ended is it known whether that is in doubt.
     const context = this.#context(partition, holding);
-    const committer = join.delivery === 'at-least-once' ? atLeastOnce(context) : await exactlyOnce(context, partition);
+    const committer =
+      join.delivery === 'at-least-once'
+        ? atLeastOnce(context)
+        : await TransactionalCommitter.open(context, partition, this.#lastTransaction(partition));
     try {
       const flows = await this.#flows(partition);
       await this.#fetcher.add(flows);
       return new KafkaLease({
         ...{ log: client.name, group: join.group, partition, epoch, flows, fetcher: this.#fetcher, committer },
-        onBroken: (places) => this.#renew(partition, holding, places),
+        onBroken: () => this.#renew(partition, holding),
       });
     } catch (reason) {
       await committer.close();
@@ -229,18 +234,16 @@ export class GroupMember implements Membership {
     }
   }
 
-  /** Only when the last commit of an earlier lease has ended is it known whether that one is in doubt. */
-  async #settle(partition: number): Promise<void> {
-    await this.#closing.get(partition);
-    const places = this.#inDoubt.get(partition);
-    if (places === undefined) return;
-    const { clusters, join, options } = this.#parts;
-    await abortLeftovers(clusters.offsets, transactionalIdOf(join.group, partition), join.group, places, options.deliveryTimeoutMs);
-    this.#inDoubt.delete(partition);
+  #lastTransaction(partition: number): LastTransaction {
+    const { transactions, join, options } = this.#parts;
+    const known = this.#lastTransactions.get(partition);
+    if (known !== undefined) return known;
+    const last = new LastTransaction(transactions, transactionalIdOf(join.group, partition), join.group, options.deliveryTimeoutMs);
+    this.#lastTransactions.set(partition, last);
+    return last;
   }
 
-  #renew(partition: number, holding: Holding, places: readonly TopicPartition[]): void {
-    this.#inDoubt.set(partition, [...(this.#inDoubt.get(partition) ?? []), ...places]);
+  #renew(partition: number, holding: Holding): void {
     if (this.#held.get(partition) !== holding) return;
     this.#giveUp(partition);
     this.#open(partition);
@@ -282,6 +285,6 @@ export class GroupMember implements Membership {
 
   async #disconnect(): Promise<void> {
     this.#fetcher.close();
-    await disconnect(this.#parts.clusters.group);
+    await Promise.all([disconnect(this.#parts.clusters.group), this.#parts.transactions.disconnect()]);
   }
 }

@@ -1,4 +1,14 @@
-import kafkajs, { type Admin, type Broker, type BrokerMetadata, type Cluster, type Kafka, type KafkaConfig, type Producer } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type Broker,
+  type BrokerMetadata,
+  type Cluster,
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type Producer,
+} from 'kafkajs';
+import makeSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { registerCodecs } from './codecs.js';
 import { disconnect, withDeadline } from './deadline.js';
 import { kafkaFailure, NoBrokerAnswers } from './kafka-failure.js';
@@ -44,6 +54,9 @@ export interface ProtocolCluster extends Cluster {
 }
 
 const { logLevel } = kafkajs;
+const makeSocket = makeSocketFactory();
+/** kafkajs puts one more listener on a dead socket with each attempt to reach a broker that is away; Node would warn of a leak. */
+const socketFactory: ISocketFactory = (options) => makeSocket(options).setMaxListeners(0);
 const levels: Readonly<Record<number, KafkaNote['level']>> = {
   [logLevel.ERROR]: 'error',
   [logLevel.WARN]: 'warn',
@@ -62,6 +75,7 @@ export const answerMs = 20_000;
 
 /** Makes connections to one cluster. Each consumer, producer and membership has its own: a broker answers the requests of a connection one after the other. */
 export class KafkaClient {
+  readonly #config: KafkaConfig;
   readonly #kafka: Kafka;
 
   constructor(
@@ -71,11 +85,13 @@ export class KafkaClient {
   ) {
     registerCodecs();
     const { onNote, tls, sasl } = options;
-    const config: KafkaConfig = {
+    this.#config = {
       brokers: [...brokers],
       clientId: options.clientId ?? 'headwater',
       connectionTimeout: 3000,
       requestTimeout: 10_000,
+      socketFactory,
+      retry: brief,
       logLevel: onNote === undefined ? logLevel.NOTHING : logLevel.INFO,
       logCreator:
         () =>
@@ -84,7 +100,7 @@ export class KafkaClient {
       ...(tls === undefined ? {} : { ssl: tls }),
       ...(sasl === undefined ? {} : { sasl: sasl as NonNullable<KafkaConfig['sasl']> }),
     };
-    this.#kafka = new kafkajs.Kafka({ ...config, retry: brief });
+    this.#kafka = new kafkajs.Kafka(this.#config);
   }
 
   async admin(): Promise<Admin> {
@@ -93,9 +109,13 @@ export class KafkaClient {
     return admin;
   }
 
-  /** The protocol layer, on connections of its own. */
-  async cluster(): Promise<ProtocolCluster> {
-    const cluster = clusterOf(this.#kafka);
+  /** The protocol layer, on connections of its own; `onConnection` is called for each. */
+  async cluster(onConnection?: () => void): Promise<ProtocolCluster> {
+    const counted: ISocketFactory = (options) => {
+      onConnection?.();
+      return socketFactory(options);
+    };
+    const cluster = clusterOf(new kafkajs.Kafka({ ...this.#config, socketFactory: counted }));
     await this.#connect(cluster);
     return cluster;
   }

@@ -1,5 +1,5 @@
 import { error, HeadwaterError } from '../../errors.js';
-import { partitionName, type LogRecord, type TopicPartition } from '../../record.js';
+import { partitionName, type LogRecord } from '../../record.js';
 import type { Appended, CommitBatch, FetchLimits, Lease, Position } from '../log.js';
 import type { Committer } from './committers.js';
 import type { Fetcher } from './fetcher.js';
@@ -15,11 +15,8 @@ export interface LeaseParts {
   readonly flows: readonly Flow[];
   readonly fetcher: Fetcher;
   readonly committer: Committer;
-  /**
-   * Called when a commit to `places` left the lease unusable and itself in doubt: the member gives the partition a new one, which starts at what is
-   * committed.
-   */
-  readonly onBroken: (places: readonly TopicPartition[]) => void;
+  /** Called when a commit left the lease unusable: the member gives the partition a new one, which starts at what is committed. */
+  readonly onBroken: () => void;
 }
 
 export class KafkaLease implements Lease {
@@ -86,7 +83,7 @@ export class KafkaLease implements Lease {
     } catch (reason) {
       if (reason instanceof TransactionInDoubt) {
         this.lose();
-        onBroken(reason.places);
+        onBroken();
         throw this.#lostError(reason);
       }
       if (reason instanceof HeadwaterError && reason.code === 'HW_LEASE_LOST') this.lose();

@@ -25,10 +25,11 @@ import { KafkaReader } from './kafka-reader.js';
 import { byTopic, listOffsets } from './offsets.js';
 import { Placement } from './placement.js';
 import { Topics } from './topics.js';
+import { TransactionCoordinator } from './transaction-coordinator.js';
 import { whilePassing } from './while-passing.js';
 
 /**
- * The log on an Apache Kafka cluster (kafkajs 2; brokers 2.1 to 4.x). Exactly-once steps are Kafka transactions, one transactional id for each partition of a
+ * The log on an Apache Kafka cluster (kafkajs 2; brokers 3.0 to 4.x). Exactly-once steps are Kafka transactions, one transactional id for each partition of a
  * group, which fences a former owner; readers see committed records only.
  */
 export class KafkaLog implements Log {
@@ -124,6 +125,7 @@ export class KafkaLog implements Log {
         options,
         join,
         clusters,
+        transactions: await TransactionCoordinator.connect(client),
         partitionCount,
         placement: this.#placement,
         appender: this.#appender,

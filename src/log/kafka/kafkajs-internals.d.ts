@@ -1,0 +1,34 @@
+/** Parts of kafkajs that its types leave out: what its own requests are written with, and its sockets. */
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    writeUVarIntString(value: string): this;
+    writeUVarIntArray(values: readonly Encoder[]): this;
+    /** Without an argument: no tagged fields. */
+    writeUVarIntBytes(): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer);
+    readInt16(): number;
+    readInt32(): number;
+    readUVarInt(): number;
+    readUVarIntString(): string;
+    readTaggedFields(): unknown;
+  }
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  import type { KafkaJSProtocolError } from 'kafkajs';
+
+  const protocol: { failure(code: number): boolean; createErrorFromCode(code: number): KafkaJSProtocolError };
+  export default protocol;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+
+  const socketFactory: () => ISocketFactory;
+  export default socketFactory;
+}
