@@ -63,14 +63,16 @@ export async function startConnectWorker(options: ConnectWorkerOptions): Promise
     offsets: new OffsetStore(log, config['offset.storage.topic'], clock),
   };
   const worker = new Worker(at);
-  await Promise.all([at.configs.open(), at.statuses.open(), at.offsets.open()]);
-  await worker.start();
-  return {
-    herder: new Herder(at, worker),
-    settled: () => worker.settled(),
-    async stop() {
-      await worker.stop();
-      await Promise.all([at.configs.close(), at.statuses.close(), at.offsets.close(), registry.close()]);
-    },
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await Promise.all([at.configs.close(), at.statuses.close(), at.offsets.close(), registry.close()]);
   };
+  try {
+    await Promise.all([at.configs.open(), at.statuses.open(), at.offsets.open()]);
+    await worker.start();
+  } catch (reason) {
+    await stop();
+    throw reason;
+  }
+  return { herder: new Herder(at, worker), settled: () => worker.settled(), stop };
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,4 +43,11 @@ it('ends quietly when its reader has seen enough', async () => {
   tail.stdout.destroy();
   expect(await once(tail, 'exit')).toEqual([0, null]);
   expect(errors).toBe('');
+});
+
+it('ends when a Connect worker cannot start', async () => {
+  const properties = join(folder, 'worker.properties');
+  await writeFile(properties, 'work.topic=no topic name\n');
+  const worker = headwater('connect', properties, '--port', '0');
+  expect(await once(worker, 'exit')).toEqual([1, null]);
 });
