@@ -13,6 +13,7 @@ import { registerCodecs } from './codecs.js';
 import { disconnect, withDeadline } from './deadline.js';
 import { kafkaFailure, NoBrokerAnswers } from './kafka-failure.js';
 import type { KafkaNote, KafkaOptions } from './kafka-options.js';
+import { installProduceRequest } from './produce-request.js';
 import { whilePassing } from './while-passing.js';
 
 /** kafkajs's broker with the calls of the group and offset protocols that its types leave out. */
@@ -84,6 +85,7 @@ export class KafkaClient {
     options: KafkaOptions,
   ) {
     registerCodecs();
+    installProduceRequest();
     const { onNote, tls, sasl } = options;
     this.#config = {
       brokers: [...brokers],

@@ -1,7 +1,8 @@
 import type { IHeaders, Message } from 'kafkajs';
 import type { LogRecord, NewRecord } from '../../record.js';
 import { recordBytes } from '../fetch-limits.js';
-import { headersFromWire, headersToWire } from './wire-headers.js';
+import type { OutgoingRecord } from './record-batch.js';
+import { headersFromWire } from './wire-headers.js';
 
 /** A record as kafkajs decodes it, with what it knows of the batch around it. */
 export interface WireRecord {
@@ -23,14 +24,10 @@ export function fromWire(topic: string, partition: number, { offset, timestamp, 
   return { topic, partition, offset: Number(offset), timestamp: Number(timestamp), key, value, headers: headersFromWire(headers) };
 }
 
+/** A record for `recordBatch`, which reads more out of a message than kafkajs's type says: headers in order, with null, and a number as timestamp. */
 export function toWire({ key, value, timestamp, headers = [] }: NewRecord, partition: number, now: number): Message {
-  return {
-    partition,
-    key: key === null ? null : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
-    value: value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-    timestamp: String(timestamp ?? now),
-    ...(headers.length === 0 ? {} : { headers: headersToWire(headers) }),
-  };
+  const message: OutgoingRecord & { partition: number } = { partition, key, value, timestamp: timestamp ?? now, headers };
+  return message as unknown as Message;
 }
 
 /** Bytes of a record on the wire, about: its own and the framing's. */
