@@ -13,18 +13,36 @@ export const fileStreamSink = defineSink({
   task: fileStreamSinkTask,
 });
 
+const BUFFER_BYTES = 2 ** 20;
+const NEWLINE = 10;
+
 function fileStreamSinkTask(): SinkTask {
   let handle: FileHandle | undefined;
+  let buffer: Buffer | undefined;
   return {
     async start(properties) {
       const { file } = config.parse(properties);
       if (file !== null) handle = await open(file, 'a');
     },
     async put(records) {
-      if (records.length === 0) return;
-      const text = records.map(({ valueSchema, value }) => `${javaText(valueSchema, value)}\n`).join('');
-      if (handle) await handle.write(text);
-      else process.stdout.write(text);
+      if (!handle) {
+        for (const { valueSchema, value } of records) process.stdout.write(`${javaText(valueSchema, value)}\n`);
+        return;
+      }
+      buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
+      let filled = 0;
+      for (const { valueSchema, value } of records) {
+        const line = javaText(valueSchema, value);
+        const bytes = Buffer.byteLength(line) + 1;
+        if (filled + bytes > buffer.length) {
+          await write(handle, buffer.subarray(0, filled));
+          filled = 0;
+          if (bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(bytes);
+        }
+        filled += buffer.write(line, filled);
+        buffer[filled++] = NEWLINE;
+      }
+      await write(handle, buffer.subarray(0, filled));
     },
     async flush() {
       await handle?.datasync();
@@ -33,4 +51,8 @@ function fileStreamSinkTask(): SinkTask {
       await handle?.close();
     },
   };
+}
+
+async function write(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
 }

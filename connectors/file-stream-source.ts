@@ -8,7 +8,9 @@ const config = defineConfig({
   'batch.size': { type: 'INT', default: 2000, importance: 'LOW', doc: 'Most lines of one poll.' },
 });
 
-const CHUNK_BYTES = 2 ** 20;
+/** What is read at once: little of a file that grows line by line, and much of one that has much, since each poll is a transaction. */
+const FIRST_READ_BYTES = 2 ** 16;
+const MOST_READ_BYTES = 2 ** 22;
 const NEWLINE = 10;
 const RETURN = 13;
 
@@ -39,8 +41,10 @@ class FileStreamSourceTask implements SourceTask {
   #file: string | null = null;
   #batchSize = 0;
   #handle: FileHandle | undefined;
-  /** Bytes read but not given out yet, and where in the file they begin. */
-  #rest: Buffer = Buffer.alloc(0);
+  /** Bytes read but not given out yet lie from `#start` to `#end`; `#start` is at `#position` of the file. */
+  #buffer: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
   #position = 0;
   readonly #stdin: string[] = [];
 
@@ -72,38 +76,51 @@ class FileStreamSourceTask implements SourceTask {
   async #fileRecords(file: string): Promise<NewSourceRecord[]> {
     this.#handle ??= await open(file).catch(missing);
     if (!this.#handle) return [];
-    const lines = this.#lines(file);
-    if (lines.length > 0) return lines;
-    await this.#read(this.#handle);
-    return this.#lines(file);
+    for (;;) {
+      const lines = this.#lines(file);
+      if (lines.length > 0 || !(await this.#read(this.#handle))) return lines;
+    }
   }
 
-  async #read(handle: FileHandle): Promise<void> {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, this.#position + this.#rest.length);
-    if (bytesRead > 0) this.#rest = Buffer.concat([this.#rest, chunk.subarray(0, bytesRead)]);
+  /** Reads on; false at the end of the file. */
+  async #read(handle: FileHandle): Promise<boolean> {
+    this.#makeRoom();
+    const { bytesRead } = await handle.read(this.#buffer, this.#end, this.#buffer.length - this.#end, this.#position + this.#end);
+    this.#end += bytesRead;
+    return bytesRead > 0;
+  }
+
+  /** Moves what is left to the beginning of the buffer, of a larger one where the file or a line has filled this one. */
+  #makeRoom(): void {
+    const filled = this.#end === this.#buffer.length;
+    const grows = filled && (this.#buffer.length < MOST_READ_BYTES || this.#start === 0);
+    const into = grows ? Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, FIRST_READ_BYTES)) : this.#buffer;
+    this.#buffer.copy(into, 0, this.#start, this.#end);
+    this.#buffer = into;
+    this.#end -= this.#start;
+    this.#start = 0;
   }
 
   #lines(filename: string): NewSourceRecord[] {
     const records: NewSourceRecord[] = [];
-    let start = 0;
+    const bytes = this.#buffer.subarray(0, this.#end);
     const timestamp = Date.now();
     while (records.length < this.#batchSize) {
-      const end = this.#rest.indexOf(NEWLINE, start);
-      if (end < 0) break;
-      const value = this.#rest.toString('utf8', start, end > start && this.#rest[end - 1] === RETURN ? end - 1 : end);
-      start = end + 1;
+      const newline = bytes.indexOf(NEWLINE, this.#start);
+      if (newline < 0) break;
+      const end = newline > this.#start && bytes[newline - 1] === RETURN ? newline - 1 : newline;
+      const value = bytes.toString('utf8', this.#start, end);
+      this.#position += newline + 1 - this.#start;
+      this.#start = newline + 1;
       records.push({
         topic: this.#topic,
         sourcePartition: { filename },
-        sourceOffset: { position: this.#position + start },
+        sourceOffset: { position: this.#position },
         valueSchema: Schemas.string,
         value,
         timestamp,
       });
     }
-    this.#rest = this.#rest.subarray(start);
-    this.#position += start;
     return records;
   }
 
