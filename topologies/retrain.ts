@@ -17,7 +17,7 @@ import {
 
 const head = 'occupied';
 
-/** Labels that come late judge the predictions and join the features that were kept; every twenty of them, or a drift, train the region's head anew. */
+/** Labels that come late judge the predictions and join the features that were kept; every twenty of them (later every tenth part more) or a drift train the region's head anew. */
 export default topology('retrain', ({ source, step, sink }) => {
   const labels = source('labels', LabelEvent);
   const judged = step('judged', source('predictions', PredictionEvent).pipe(judge(labels, { head })));

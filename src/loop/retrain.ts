@@ -18,6 +18,11 @@ export interface RetrainOptions {
   /** Examples of a region between one training and the next; a quarter of it where the first so many made no head, as when they show one label only. */
   readonly every: number;
   /**
+   * Share of what a training learns from by which there have to be more examples for the next one, where that is more than `every`: then a training's cost for
+   * each example stays the same however many there are, and the trainer keeps up. 0 trains at every `every`. Default 0.1.
+   */
+  readonly growth?: number;
+  /**
    * A schedule beside them, as a cron pattern in UTC: the first label given at or after one of its times trains the region, once for all that have passed
    * meanwhile. Times are those of the labels, so a stream read again trains at the same places.
    */

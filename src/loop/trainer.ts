@@ -41,10 +41,10 @@ export class Trainer {
     const { gate = {}, rollout = { stages: [] }, keep = KEEP_VERSIONS } = options;
     this.#retention = new VersionRetention(task.store(`${head}-registered`), this.#held, head, keep);
     this.#trials = new Trials(task.store(`${head}-trial`), this.#held, this.#rows, checkRollout(rollout), gate.confidence ?? CONFIDENCE);
-    const { every, coolDown = Math.ceil(every / 2), cron: pattern } = options;
+    const { every, growth = 0.1, coolDown = Math.ceil(every / 2), cron: pattern } = options;
     const enough = Math.min(every, 2 * (gate.rows ?? GATE_ROWS));
     const cron = pattern === undefined ? undefined : { pattern, schedule: cronSchedule(pattern) };
-    this.#triggers = new Triggers(task.store(`${head}-triggers`), { every, coolDown, enough, ...(cron && { cron }) });
+    this.#triggers = new Triggers(task.store(`${head}-triggers`), { every, growth, window, coolDown, enough, ...(cron && { cron }) });
     this.#watch = task.store(`${head}-watch`);
     this.#training = { penalties, penalty, folds, gapMs, threads, gate };
     this.#detector = options.drift ?? pageHinkley({ mode: 'up', minInstances: 20, delta: 0.05, threshold: 6 });

@@ -12,8 +12,12 @@ export interface TriggerState {
 }
 
 export interface TriggerRules {
-  /** Examples between one training and the next. */
+  /** Examples between one training and the next, at least. */
   readonly every: number;
+  /** Share of the examples that a training learns from by which the next one has to have more. */
+  readonly growth: number;
+  /** Examples that a training learns from at most. */
+  readonly window: number;
   /** Examples between a drift and the training that it sets off. */
   readonly coolDown: number;
   /** Examples that the champion has not learned from without which neither a drift nor the schedule sets a training off. */
@@ -47,15 +51,16 @@ export class Triggers {
 
   /** Why a region is to be trained now, if it is. */
   due(key: string, { count, fresh, at, onTrial, headless }: Moment): string | undefined {
-    const { every, enough, cron } = this.rules;
+    const { every, growth, window, enough, cron } = this.rules;
     const { trained, drift, tick = cron?.schedule(at) } = this.store.get(key) ?? { trained: 0 };
-    const wanted = headless && trained > 0 ? Math.ceil(every / 4) : every;
+    const usual = Math.max(every, Math.ceil(growth * Math.min(trained, window)));
+    const wanted = headless && trained > 0 ? Math.ceil(every / 4) : usual;
     const ticked = tick !== undefined && at >= tick;
     const cooled = drift !== undefined && count >= drift.at;
     const reason =
       (cooled && fresh() >= enough ? drift.reason : undefined) ??
       (!onTrial && ticked && fresh() >= enough ? `cron ${cron!.pattern}` : undefined) ??
-      (!onTrial && !drift && count - trained >= wanted ? `${every} new labels` : undefined);
+      (!onTrial && !drift && count - trained >= wanted ? `${usual} new labels` : undefined);
     const next = reason === undefined ? { trained, ...(drift && { drift }) } : { trained: count };
     const after = ticked && reason !== undefined ? cron!.schedule(at) : tick;
     this.store.set(key, { ...next, ...(after !== undefined && { tick: after }) });

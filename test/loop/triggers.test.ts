@@ -19,9 +19,9 @@ const nightly = topology('nightly', ({ source, sink }) => {
 });
 
 /** A region's triggers, all of whose examples are new to the champion. */
-function triggers({ every = 20, enough = 20 } = {}) {
+function triggers({ every = 20, enough = 20, growth = 0.1 } = {}) {
   const serde = structured<TriggerState>().bind({ topic: 'x', side: 'value', registry: undefined as never });
-  const made = new Triggers(new Store('triggers', serde), { every, coolDown: 5, enough });
+  const made = new Triggers(new Store('triggers', serde), { every, growth, window: 2000, coolDown: 5, enough });
   const due = (count: number, fresh = count, onTrial = false, headless = false) =>
     made.due('gate', { count, fresh: () => fresh, at: 0, onTrial, headless });
   return { made, due, between: (from: number, to: number) => range(from, to).flatMap((count) => due(count) ?? []) };
@@ -35,6 +35,15 @@ describe('triggers', () => {
     made.onTraining('gate', 30);
     expect(between(31, 50)).toEqual([]);
     expect(due(50)).toBe('20 new labels');
+  });
+
+  it('train every tenth part more once that is more, up to a tenth of the window', () => {
+    const { due } = triggers();
+    const trainings = range(1, 6000).filter((count) => due(count) !== undefined);
+    expect(trainings.slice(8, 13)).toEqual([180, 200, 220, 242, 267]);
+    expect(trainings.slice(-3)).toEqual([5404, 5604, 5804]);
+    const always = triggers({ growth: 0 });
+    expect(range(1, 6000).filter((count) => always.due(count) !== undefined)).toHaveLength(299);
   });
 
   it('train after a quarter as many where the first so many made no head', () => {
