@@ -95,6 +95,9 @@ const table = {
     'Write a JSON object of width, height and regions, each of a name and a polygon of [x, y] corners in pixels.',
   ],
   HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
+  HW_FILE_WRITE: ['{file} cannot be written: {reason}', 'Check that its folder exists and may be written to.'],
+  HW_GROUP_UNKNOWN: ['group {group} has committed nothing in {log}', 'Give one of those that headwater groups lists.'],
+  HW_SUBJECT_UNKNOWN: ['the schema registry has no subject {subject}', 'Give one of those that headwater schemas lists.'],
 
   // server
   HW_HTTP_ADDRESS: ['"{address}" is no address to listen on', 'Give a port, or HOST:PORT such as 127.0.0.1:8080; port 0 takes a free one.'],
@@ -127,7 +130,7 @@ const table = {
   HW_TOPOLOGY_INVALID: ['topology {topology}: {problem}', 'Correct the definition; "headwater describe" shows how it was understood.'],
   HW_TOPOLOGY_FILE: [
     'topology "{topology}" cannot be loaded: {problem}',
-    'Name one of the package (score, retrain) or a .ts or .js file whose default export is topology(...).',
+    'Name one of the package (score, featurize, predict, retrain, teach) or a .ts or .js file whose default export is topology(...).',
   ],
   HW_EPOCH_TIMEOUT: [
     'an epoch of topology {topology} did not complete within {ms} ms',

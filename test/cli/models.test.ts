@@ -18,6 +18,7 @@ import {
   type ModelVersion,
 } from 'headwater';
 import { runCli } from '../../src/cli/run-cli.js';
+import predicting from '../../topologies/predict.js';
 import retraining from '../../topologies/retrain.js';
 import { writeLabelledFrames } from '../crash/labelled-frames.js';
 
@@ -47,6 +48,14 @@ async function train(topology = retraining): Promise<{ versions: ModelVersion[];
   await again.close();
   await log.close();
   return { versions, champion };
+}
+
+/** Predicts all features with the champions; gives the ids of the predictions of `head`. */
+async function predict(): Promise<string[]> {
+  await train(predicting);
+  const { out } = await headwater('tail', 'predictions', '--json');
+  const records = out.trim().split('\n').map((line) => JSON.parse(line) as { key: string; value: { id: string } }); // prettier-ignore
+  return records.flatMap(({ key, value }) => (key === 'gate/left' ? [value.id] : []));
 }
 
 async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -121,6 +130,29 @@ describe('headwater models', () => {
     expect(await headwater('retrain', 'occupied')).toMatchObject({
       code: 1,
       err: expect.stringContaining('no head of a region') as string,
+    });
+  });
+
+  it('walks from a prediction to its frame, its head, the snapshot and the grid', async () => {
+    const [id] = await predict();
+    const { versions, champion } = await train();
+    const { snapshot, search } = versions.find(({ version }) => version === champion)!;
+    const { code, out } = await headwater('explain', id!);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^${id}: .*\\npredicted .*\\nframe  .*\\nfeatures  .*\\nhead       ${head} ${champion}, trained `));
+    expect(out).toContain(`snapshot   ${snapshot.offsets.length} examples of features-`);
+    expect(out).toContain(snapshot.hash);
+    expect(out).toMatch(/\ngate {7}promoted, accuracy \d\.\d{3} on \d+ rows\n/);
+    for (const { penalty, logLoss } of search!.points) expect(out).toContain(`${penalty} ${logLoss.toFixed(3)}`);
+    expect((await headwater('explain', 'nothing')).err).toMatch(/^headwater: there is no prediction nothing\. Give/);
+  });
+
+  it('says where a version cannot be written', async () => {
+    const { champion } = await train();
+    const { code, err } = await headwater('models', 'export', champion, join(folder, 'no', 'head.onnx'));
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/head\.onnx cannot be written: ENOENT.*\. Check/) as string,
     });
   });
 

@@ -109,6 +109,9 @@ describe('what goes wrong is one sentence and an exit code', () => {
     [1, ['produce', 'nope', '--images', junction], /^headwater: topic nope does not exist/],
     [1, ['produce', 'camera-frames', '--images', '/no/such'], /^headwater: \/no\/such matches no file/],
     [1, ['produce', 'labels', '--jsonl', '/no/such'], /^headwater: \/no\/such cannot be read: ENOENT/],
+    [1, ['groups', 'nope'], /^headwater: group nope has committed nothing in LocalLog/],
+    [1, ['schemas', 'nope'], /^headwater: the schema registry has no subject nope/],
+    [1, ['run', 'nope'], /^headwater: topology "nope" cannot be loaded: .*\(score, featurize, predict, retrain, teach\)/],
     [1, ['topics', 'create', 'a b'], /^headwater: "a b" is no topic name/],
     [2, ['tail', 'labels', '--from', 'there'], /Expected earliest, latest or an offset, got "there"/],
     [2, ['tail', 'labels', '--limit', '0'], /Expected a whole number from 1, got "0"/],
@@ -139,15 +142,18 @@ describe('what goes wrong is one sentence and an exit code', () => {
   });
 });
 
-it.each([['tail'], ['produce'], ['groups'], ['schemas'], ['topics'], ['topics', 'create'], ['topics', 'describe']])(
-  '%s %s explains itself with an example',
-  async (...command) => {
+it('explains every command with an example', async () => {
+  const commands: string[][] = [[]];
+  for (const command of commands) {
     const { code, out } = await headwater(...command, '--help');
-    expect(code).toBe(0);
-    expect(out).toMatch(/Examples?:\n {2}headwater /);
+    expect(code, command.join(' ')).toBe(0);
     expect(out).toContain('--log <location>');
-  },
-);
+    if (command.length > 0) expect(out, command.join(' ')).toMatch(new RegExp(`Examples?:\\n {2}headwater ${command[0]}`));
+    const own = out.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? '';
+    for (const [, name] of own.matchAll(/^ {2}([a-z]+)/gm)) if (name !== 'help') commands.push([...command, name!]);
+  }
+  expect(commands.length).toBeGreaterThan(25);
+});
 
 it('shows where groups stand', async () => {
   expect((await headwater('groups')).out).toBe('GROUP  TOPIC  PARTITION  COMMITTED  LAG\n');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { error } from '../../errors.js';
 import { inSession } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -14,6 +15,7 @@ export function groupsCommand(program: Command, { write }: Terminal): void {
         for (const group of only === undefined ? await log.groups() : [only]) {
           for (const { topic, partition, offset, lag } of await log.committed(group)) rows.push({ group, topic, partition, offset, lag });
         }
+        if (only !== undefined && rows.length === 0) throw error('HW_GROUP_UNKNOWN', { group: only, log: log.name });
         if (json) return write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
         const cells = rows.map(({ group, topic, partition, offset, lag }) => [group, topic, partition, offset, lag]);
         return write(table(['GROUP', 'TOPIC', 'PARTITION', 'COMMITTED', 'LAG'], cells));

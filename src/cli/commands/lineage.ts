@@ -4,6 +4,7 @@ import { error } from '../../errors.js';
 import { askTrainer } from '../../loop/ask-trainer.js';
 import type { Position } from '../../log/log.js';
 import { explainPrediction, type Explanation } from '../../loop/explain-prediction.js';
+import type { ModelVersion } from '../../loop/model-event.js';
 import { replayVersion } from '../../loop/replay-version.js';
 import { partitionName } from '../../record.js';
 import type { Terminal } from '../terminal.js';
@@ -66,8 +67,22 @@ function inWords({ prediction, frame, features, version }: Explanation, pruned: 
     `frame      ${at(frame)}, captured ${moment(capturedAt)}`,
     `features   ${features ? at(features) : 'no longer kept'}, by ${featurizer}`,
     `head       ${version?.head ?? head.name} ${head.version}, ${made}`,
+    ...(version ? training(version) : []),
     '',
   ].join('\n');
+}
+
+/** What a version learned from, how the gate judged it, and which penalty the grid chose. */
+function training({ snapshot, learned, classes, gate, metrics, search, penalty }: ModelVersion): string[] {
+  const { topic, partition, offsets, hash } = snapshot;
+  const counts = Object.entries(classes).map(([label, count]) => `${count} ${label}`);
+  const place = `${partitionName({ topic, partition })}@${offsets[0]}..${offsets.at(-1)}`;
+  const points = search?.points.map((point) => `${point.penalty} ${point.logLoss.toFixed(3)}`).join(', ');
+  return [
+    `snapshot   ${offsets.length} examples of ${place}, content hash ${hash}; learned from ${learned}: ${counts.join(', ')}`,
+    `gate       ${gate.promoted ? 'promoted' : 'refused'}, accuracy ${metrics.accuracy.toFixed(3)} on ${metrics.rows} rows`,
+    points === undefined ? `grid       not searched, penalty ${penalty}` : `grid       penalty ${penalty} of (log loss) ${points}`,
+  ];
 }
 
 function moment(ms: number): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 
-import { error } from '../../errors.js';
+import { error, reasonOf } from '../../errors.js';
 import { askTrainer, promotion } from '../../loop/ask-trainer.js';
 import { modelCard } from '../../loop/model-card.js';
 import type { Alias, ModelVersion, PrunedVersions } from '../../loop/model-event.js';
@@ -16,7 +16,10 @@ import type { Terminal } from '../terminal.js';
 export const WHO = 'the app that runs retrain does it, and what it cannot do goes to its dead letters';
 
 export function modelsCommand(program: Command, { write }: Terminal): void {
-  const models = program.command('models').description('Versions of heads: list, show, promote, roll back, compare, export.');
+  const models = program
+    .command('models')
+    .description('Versions of heads: list, show, promote, roll back, compare, export.')
+    .addHelpText('after', '\nExamples:\n  headwater models --log ./data\n  headwater models show 1c36b70788d9');
 
   models
     .command('list', { isDefault: true })
@@ -103,7 +106,9 @@ export function modelsCommand(program: Command, { write }: Terminal): void {
     .action((version: string, file: string, _, command: Command) =>
       inRegistry(command, async ({ registry }) => {
         const head = decodeHead(Buffer.from(registry.version(version).file, 'base64'));
-        await writeFile(file, file.endsWith('.onnx') ? headToOnnx(head) : head.encode());
+        await writeFile(file, file.endsWith('.onnx') ? headToOnnx(head) : head.encode()).catch((cause: unknown) => {
+          throw error('HW_FILE_WRITE', { file, reason: reasonOf(cause) }, cause);
+        });
         return write(`${file}: ${head.name} ${head.version}\n`);
       }),
     );

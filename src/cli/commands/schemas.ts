@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { error } from '../../errors.js';
 import { inSession } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -20,6 +21,7 @@ export function schemasCommand(program: Command, { write }: Terminal): void {
           const versions = latest ? [latest] : await registry.versions(subject);
           rows.push(...versions.map(({ version, id, schema }) => ({ subject, version, id, compatibility, schema })));
         }
+        if (only !== undefined && rows.length === 0) throw error('HW_SUBJECT_UNKNOWN', { subject: only });
         if (json) return write(rows.map((row) => `${JSON.stringify({ ...row, schema: JSON.parse(row.schema) as unknown })}\n`).join(''));
         const cells = rows.map(({ subject, version, id, compatibility }) => [subject, version, id, compatibility]);
         await write(table(['SUBJECT', 'VERSION', 'ID', 'COMPATIBILITY'], cells));
