@@ -95,6 +95,10 @@ const table = {
     'Write a JSON object of width, height and regions, each of a name and a polygon of [x, y] corners in pixels.',
   ],
   HW_FILE: ['{file} cannot be read: {reason}', 'Check the path and its permissions.'],
+  HW_KAFKA_CONFIG: [
+    '{file} does not say how to reach Kafka: {problem}',
+    "Give the properties that Kafka's own tools take; known are {keys}.",
+  ],
   HW_FILE_WRITE: ['{file} cannot be written: {reason}', 'Check that its folder exists and may be written to.'],
   HW_GROUP_UNKNOWN: ['group {group} has committed nothing in {log}', 'Give one of those that headwater groups lists.'],
   HW_SUBJECT_UNKNOWN: ['the schema registry has no subject {subject}', 'Give one of those that headwater schemas lists.'],

@@ -30,6 +30,11 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   const program = new Command('headwater')
     .description('Continuous prediction on image streams.')
     .addOption(new Option('--log <location>', 'a directory, memory: or kafka://HOST:PORT').env('HEADWATER_LOG').default('data'))
+    .addOption(
+      new Option('--kafka-config <file>', "how to log in to a secured Kafka: the properties that Kafka's own tools take").env(
+        'HEADWATER_KAFKA_CONFIG',
+      ),
+    )
     .addOption(new Option('--registry <url>', "Confluent-compatible schema registry (default: the log's own)").env('HEADWATER_REGISTRY'))
     .option('--json', 'one JSON value a line instead of text')
     .configureHelp({ showGlobalOptions: true })

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { error } from '../errors.js';
 import type { Log } from '../log/log.js';
-import { openLog } from '../log/open-log.js';
+import { openLog, type OpenLogOptions } from '../log/open-log.js';
 import { openRegistry } from '../serde/open-registry.js';
 import type { Check, Finding } from './finding.js';
 
@@ -13,11 +13,11 @@ export const DOCTOR_TOPIC = '_headwater_doctor';
 const minute = 60_000;
 
 /** Opens the log at `location`, writes a record to a topic of its own and reads it back. A directory that does not exist is left so. */
-export function checkLog(location: string): Check {
+export function checkLog(location: string, options?: OpenLogOptions): Check {
   return {
     name: 'log',
     look: () =>
-      withLog(location, async (log) => {
+      withLog(location, options, async (log) => {
         const topics = await log.topics();
         const began = performance.now();
         await writeAndRead(log);
@@ -28,11 +28,11 @@ export function checkLog(location: string): Check {
 }
 
 /** Asks the registry at `url`, or the log's own, for its subjects. */
-export function checkRegistry(location: string, url: string | undefined): Check {
+export function checkRegistry(location: string, url: string | undefined, options?: OpenLogOptions): Check {
   return {
     name: 'registry',
     look: () =>
-      withLog(location, async (log) => {
+      withLog(location, options, async (log) => {
         const registry = openRegistry(log, url);
         try {
           const subjects = await registry.subjects();
@@ -44,11 +44,15 @@ export function checkRegistry(location: string, url: string | undefined): Check 
   };
 }
 
-async function withLog(location: string, look: (log: Log) => Promise<Omit<Finding, 'check'>>): Promise<Omit<Finding, 'check'>> {
+async function withLog(
+  location: string,
+  options: OpenLogOptions | undefined,
+  look: (log: Log) => Promise<Omit<Finding, 'check'>>,
+): Promise<Omit<Finding, 'check'>> {
   if (!location.includes(':') && !existsSync(location)) {
     return { status: 'warn', found: `${location} does not exist yet`, action: 'Nothing to do: the first command that uses it makes it.' };
   }
-  const log = await openLog(location);
+  const log = await openLog(location, options);
   try {
     return await look(log);
   } finally {

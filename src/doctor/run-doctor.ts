@@ -1,3 +1,4 @@
+import type { OpenLogOptions } from '../log/open-log.js';
 import { checkCodecs } from './check-codecs.js';
 import { checkDevice, checkLanes } from './check-device.js';
 import { checkLog, checkRegistry } from './check-log.js';
@@ -7,19 +8,20 @@ import { examine, type Check, type Finding } from './finding.js';
 
 export interface DoctorOptions {
   readonly log: string;
+  readonly logOptions?: OpenLogOptions;
   readonly registry?: string;
 }
 
 /** All checks, in the order in which one would look. */
-export function doctorChecks({ log, registry }: DoctorOptions): Check[] {
+export function doctorChecks({ log, logOptions, registry }: DoctorOptions): Check[] {
   return [
     checkNode(),
     checkMemory(),
     checkDevice(),
     checkLanes(),
     checkCodecs(),
-    checkLog(log),
-    checkRegistry(log, registry),
+    checkLog(log, logOptions),
+    checkRegistry(log, registry, logOptions),
     checkPackages(),
   ];
 }

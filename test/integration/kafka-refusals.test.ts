@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
 import { KafkaLog, type KafkaOptions } from 'headwater';
+import { runCli } from '../../src/cli/run-cli.js';
 import { users } from '../kafka/broker-properties.js';
 import { partitionContents } from '../kafka/copying.js';
 import { freePorts } from '../kafka/ports.js';
@@ -26,6 +30,35 @@ describeKafka('KafkaLog at the door', () => {
     const { secureBrokers, certificate } = await sharedKafka();
     const sasl = login('alice', 'scram-sha-256', 'guess');
     await expect(KafkaLog.connect(secureBrokers, { tls: { ca: certificate }, sasl })).rejects.toMatchObject({ code: 'HW_KAFKA_LOGIN' });
+  });
+
+  it.each([
+    ['alice-secret', 0, ''],
+    ['guess', 1, /^headwater: Kafka .* refuses these credentials: .*\. Check user, password and mechanism/],
+  ])('lets the command line in with --kafka-config: password %s, exit code %i', async (password, code, err) => {
+    const { secureBrokers, certificate } = await sharedKafka();
+    const folder = await mkdtemp(path.join(tmpdir(), 'headwater-login-'));
+    const [ca, file] = [path.join(folder, 'ca.pem'), path.join(folder, 'client.properties')];
+    await writeFile(ca, certificate);
+    const jaas = `org.apache.kafka.common.security.scram.ScramLoginModule required username="alice" password="${password}";`;
+    const secured = [
+      'security.protocol=SASL_SSL',
+      'sasl.mechanism=SCRAM-SHA-256',
+      `ssl.truststore.location=${ca}`,
+      `sasl.jaas.config=${jaas}`,
+    ];
+    await writeFile(file, secured.join('\n'));
+    let written = '';
+    const terminal = {
+      write: () => Promise.resolve(),
+      writeError: (text: string) => void (written += text),
+      columns: undefined,
+      debug: false,
+      signal: new AbortController().signal,
+    };
+    expect(await runCli(['topics', '--log', `kafka://${secureBrokers.join()}`, '--kafka-config', file], terminal)).toBe(code);
+    expect(written).toMatch(err);
+    await rm(folder, { recursive: true });
   });
 
   it('says that a broker is away within seconds', async () => {

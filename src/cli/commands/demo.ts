@@ -16,7 +16,7 @@ import { parseHttpAddress } from '../../server/http-address.js';
 import type { App } from '../../topology/app.js';
 import { withDashboard } from '../serve-dashboard.js';
 import { loadTopology } from '../load-topology.js';
-import type { GlobalOptions } from '../session.js';
+import { logOptions, type GlobalOptions } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 interface DemoCommandOptions {
@@ -44,12 +44,13 @@ export function demoCommand(program: Command, terminal: Terminal): void {
     .option('--no-http', 'serve no dashboard')
     .addHelpText('after', '\nExamples:\n  headwater demo --shift night\n  headwater demo --once --teacher detector')
     .action(async ({ once = false, teacher: who, shift, http }: DemoCommandOptions, command: Command) => {
-      const { log: location, registry: url, json = false } = command.optsWithGlobals<GlobalOptions>();
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const { log: location, registry: url, json = false } = options;
       const address = typeof http === 'string' ? parseHttpAddress(http) : undefined;
       const serves = address !== undefined || (http !== false && !once);
       const chosen = command.getOptionValueSourceWithGlobals('log') !== 'default';
       const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
-      const log = await openLog(folder ?? location);
+      const log = await openLog(folder ?? location, await logOptions(options));
       const registry = openRegistry(log, url);
       const promotions: ModelAlias[] = [];
       try {

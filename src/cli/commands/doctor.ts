@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { doctorChecks, runDoctor } from '../../doctor/run-doctor.js';
 import type { Finding } from '../../doctor/finding.js';
 import { error } from '../../errors.js';
-import type { GlobalOptions } from '../session.js';
+import { logOptions, type GlobalOptions } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 const names = doctorChecks({ log: '' }).map(({ name }) => name);
@@ -18,8 +18,9 @@ export function doctorCommand(program: Command, { write }: Terminal): void {
       '\nExamples:\n  headwater doctor --log ./data\n  headwater doctor log registry --log kafka://localhost:9092 --json',
     )
     .action(async (only: readonly string[], _, command: Command) => {
-      const { log, registry, json } = command.optsWithGlobals<GlobalOptions>();
-      const checks = doctorChecks({ log, ...(registry !== undefined && { registry }) });
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const { log, registry, json } = options;
+      const checks = doctorChecks({ log, logOptions: await logOptions(options), ...(registry !== undefined && { registry }) });
       const wanted = checks.filter(({ name }) => only.length === 0 || only.includes(name));
       let failed = 0;
       for await (const finding of runDoctor(wanted)) {
