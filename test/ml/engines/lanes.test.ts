@@ -76,6 +76,7 @@ describe('lanes', { timeout: 90_000 }, () => {
     const cpuMs = Number(
       execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: home, timeout: 60_000 }),
     );
-    expect(cpuMs).toBeLessThan(100);
+    // A thread that spins takes all of the second; the rest is what a loaded machine adds.
+    expect(cpuMs).toBeLessThan(300);
   });
 });
