@@ -17,6 +17,7 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
+    maxWorkers: '100%',
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
