@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { error, isError } from '../../errors.js';
 import type { TopicInfo, TopicSpec } from '../log.js';
@@ -6,6 +5,7 @@ import { checkTopicSpec } from '../topic-name.js';
 import { topicMetadata, type ProtocolCluster } from './kafka-client.js';
 import { isPassing, kafkaFailure } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
+import { whilePassing } from './while-passing.js';
 
 const metadataAgeMs = 60_000;
 /** A topic that was made is known to all brokers within milliseconds, on a busy machine within a second. */
@@ -109,16 +109,7 @@ export class Topics {
   }
 
   async #appears(topic: string): Promise<void> {
-    const deadline = Date.now() + appearsMs;
-    for (;;) {
-      try {
-        await this.count(topic);
-        return;
-      } catch (reason) {
-        if (!isError(reason, 'HW_TOPIC_UNKNOWN') && !isPassing(reason)) throw reason;
-        if (Date.now() > deadline) throw reason;
-        await pause(50);
-      }
-    }
+    const passes = (reason: unknown): boolean => isError(reason, 'HW_TOPIC_UNKNOWN') || isPassing(reason);
+    await whilePassing(appearsMs, () => this.count(topic), undefined, passes);
   }
 }
