@@ -1,21 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { fitOnLog, openLog, readRecords, type Log } from '../../src/index.js';
 import { decodeFitReply, FIT_REPLIES_TOPIC, type FitReply } from '../../src/ml/tuning/fit-messages.js';
 import { fitOptions, fitRows } from '../fixtures/fit-shards.js';
 import { describeKafka, sharedKafka } from '../kafka/shared-kafka.js';
-
-function startWorker(location: string, fit: string, name: string): ChildProcess {
-  const worker = fork('dist/test/fixtures/fit-worker.js', [location, fit, name]);
-  onTestFinished(async () => {
-    if (worker.exitCode !== null || worker.signalCode !== null) return;
-    worker.kill('SIGKILL');
-    await once(worker, 'exit');
-  });
-  return worker;
-}
+import { Workers } from './kafka-workers.js';
 
 async function repliesOf(log: Log, fit: string): Promise<FitReply[]> {
   const found: FitReply[] = [];
@@ -28,15 +17,14 @@ describeKafka('a data-parallel fit on Kafka', () => {
     const { brokers } = await sharedKafka();
     const location = `kafka://${brokers.join(',')}`;
     const fit = 'three-processes';
-    const workers = new Map(['a', 'b', 'c'].map((name) => [name, startWorker(location, fit, name)]));
+    const workers = new Workers('fit-worker.js', [location, fit], ['a', 'b', 'c']);
     const log = await openLog(location);
     onTestFinished(() => log.close());
     const fitting = fitOnLog(log, fit, fitOptions);
     const stepsOf = async () => Math.max(0, ...(await repliesOf(log, fit)).map(({ step }) => step));
     await expect.poll(stepsOf, { timeout: 60_000 }).toBeGreaterThan(2);
     const { worker: victim, shard } = (await repliesOf(log, fit)).at(-1)!;
-    workers.get(victim)!.kill('SIGKILL');
-    await once(workers.get(victim)!, 'exit');
+    await workers.kill(victim);
     const model = await fitting;
     const replies = await repliesOf(log, fit);
     const heirs = new Set(replies.filter((reply) => reply.shard === shard).map(({ worker }) => worker));

@@ -1,5 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { openLog, readRecords, searchOnLog } from '../../src/index.js';
@@ -7,23 +5,14 @@ import { evaluateGrid } from '../../src/ml/selection/evaluate-grid.js';
 import { decodeResult, RESULTS_TOPIC, type TrialResult } from '../../src/ml/tuning/trials.js';
 import { tuningTask } from '../fixtures/tuning-task.js';
 import { describeKafka, sharedKafka } from '../kafka/shared-kafka.js';
-
-function startWorker(location: string, search: string, name: string): ChildProcess {
-  const worker = fork('dist/test/fixtures/tuning-worker.js', [location, search, name]);
-  onTestFinished(async () => {
-    if (worker.exitCode !== null || worker.signalCode !== null) return;
-    worker.kill('SIGKILL');
-    await once(worker, 'exit');
-  });
-  return worker;
-}
+import { Workers } from './kafka-workers.js';
 
 describeKafka('tuning on Kafka', () => {
   it('finds the table of one process with three, one of which is killed at work', async () => {
     const { brokers } = await sharedKafka();
     const location = `kafka://${brokers.join(',')}`;
     const search = 'three-processes';
-    const workers = new Map(['a', 'b', 'c'].map((name) => [name, startWorker(location, search, name)]));
+    const workers = new Workers('tuning-worker.js', [location, search], ['a', 'b', 'c']);
     const log = await openLog(location);
     onTestFinished(() => log.close());
     const seen = async (): Promise<TrialResult[]> => {
@@ -34,8 +23,7 @@ describeKafka('tuning on Kafka', () => {
     let killed: Promise<string> | undefined;
     const kill = async (): Promise<string> => {
       const { worker } = (await seen())[0]!;
-      workers.get(worker)!.kill('SIGKILL');
-      await once(workers.get(worker)!, 'exit');
+      await workers.kill(worker);
       return worker;
     };
     const task = tuningTask();

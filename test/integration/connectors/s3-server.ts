@@ -29,6 +29,7 @@ export const BUCKET = 'pictures';
 /** An S3 server of its own with one bucket, in a temporary folder. */
 export class S3Server {
   #process: GuardedProcess | undefined;
+  #places = 0;
   readonly client: S3Client;
 
   private constructor(
@@ -55,6 +56,11 @@ export class S3Server {
   /** What a connector needs to reach the bucket, through `url` where another stands between. */
   properties(url = this.url): Record<string, string> {
     return { bucket: BUCKET, endpoint: url, 'access.key.id': KEYS.accessKeyId, 'secret.access.key': KEYS.secretAccessKey };
+  }
+
+  /** The same with a prefix that nobody else uses. */
+  place(url = this.url): Record<string, string> {
+    return { ...this.properties(url), prefix: `p${++this.#places}/` };
   }
 
   /** The environment in which AWS' clients find it. */

@@ -16,15 +16,13 @@ const offset = (n: number): string => String(n).padStart(20, '0');
 
 describe.skipIf(!hasS3)('with an S3 server', () => {
   let server: S3Server;
-  let places = 0;
   beforeAll(async () => {
     server = await S3Server.start();
   });
   afterAll(() => server.remove());
 
   const place = (more: Record<string, string> = {}, url?: string): Record<string, string> => ({
-    ...server.properties(url),
-    prefix: `p${++places}/`,
+    ...server.place(url),
     'roll.records': '7',
     'roll.ms': '50',
     ...more,

@@ -15,16 +15,14 @@ const CONVERTERS = {
 
 describe.skipIf(!hasS3)('with an S3 server', () => {
   let server: S3Server;
-  let places = 0;
   beforeAll(async () => {
     server = await S3Server.start();
   });
   afterAll(() => server.remove());
 
   const place = (more: Record<string, string> = {}, url?: string): Record<string, string> => ({
-    ...server.properties(url),
+    ...server.place(url),
     ...CONVERTERS,
-    prefix: `p${++places}/`,
     topic: 'check',
     'poll.ms': '20',
     ...more,
