@@ -2,7 +2,6 @@
 """The other side of retrain.bench.ts, as a script beside a model server is usually written: GridSearchCV on all labels so far, pickle, reload, predict.
 usage: retrain_reference.py FOLDER ROWS WIDTH PENALTIES FOLDS. Reads FOLDER/{x.f32,y.i32}; the first ROWS rows have labels, the others judge.
 Each line of stdin is a command (`jobs N`, `run`), each answer one line of JSON; `ms` runs from the label to the reloaded model's first prediction."""
-import json
 import pickle
 import sys
 import time
@@ -12,6 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+from answer_commands import answer_commands
 
 folder, rows, width, penalties, folds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5])
 X = np.fromfile(f"{folder}/x.f32", "<f4").reshape(-1, width)
@@ -33,10 +34,4 @@ def run(jobs):
     return dict(ms=ms, accuracy=accuracy, penalty=1 / search.best_params_["logisticregression__C"])
 
 
-print(json.dumps(dict(ready=True)), flush=True)
-jobs = 1
-for line in sys.stdin:
-    words = line.split()
-    if words[0] == "jobs":
-        jobs = int(words[1])
-    print(json.dumps(run(jobs) if words[0] == "run" else {}), flush=True)
+answer_commands(run=run)

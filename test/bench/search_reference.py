@@ -2,7 +2,6 @@
 """The other side of search.bench.ts: the same grid on the same matrix by scikit-learn (BLAS pinned to one thread a job) or Spark ML.
 usage: search_reference.py FOLDER ROWS WIDTH CLASSES PENALTIES sklearn|spark. Reads FOLDER/{x.f32,y.i32,folds.i32}; each line of stdin is a
 command (`check`, `jobs N`, `run`), each answer one line of JSON."""
-import json
 import os
 import sys
 import time
@@ -10,6 +9,8 @@ import time
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 import numpy as np
+
+from answer_commands import answer_commands
 
 folder, rows, width, classes, penalties, side = sys.argv[1], *map(int, sys.argv[2:5]), *sys.argv[5:7]
 X = np.fromfile(f"{folder}/x.f32", "<f4").reshape(rows, width)
@@ -34,7 +35,7 @@ def sklearn_side():
         used = dict(cpu=time.process_time() - cpu) if jobs == 1 else {}
         return dict(ms=1000 * (time.perf_counter() - start), **used, scores=found.cv_results_["mean_test_score"].tolist())
 
-    def check():
+    def check(_):
         objectives = []
         for c in grid["C"]:
             objectives.append([])
@@ -75,14 +76,8 @@ def spark_side():
         m = CrossValidator(estimator=lr, estimatorParamMaps=grid, evaluator=MulticlassClassificationEvaluator(metricName="accuracy"), numFolds=int(k), foldCol="fold", parallelism=jobs).fit(df)
         return dict(ms=1000 * (time.perf_counter() - start), scores=list(m.avgMetrics))
 
-    return run, lambda: dict(objectives=[])
+    return run, lambda _: dict(objectives=[])
 
 
 run, check = sklearn_side() if side == "sklearn" else spark_side()
-print(json.dumps(dict(ready=True)), flush=True)
-jobs = 1
-for line in sys.stdin:
-    words = line.split()
-    if words[0] == "jobs":
-        jobs = int(words[1])
-    print(json.dumps(check() if words[0] == "check" else run(jobs) if words[0] == "run" else {}), flush=True)
+answer_commands(run=run, check=check)
