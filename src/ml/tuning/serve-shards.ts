@@ -1,10 +1,11 @@
-import { isError, reasonOf } from '../../errors.js';
+import { reasonOf } from '../../errors.js';
 import type { Lease, Log, Membership } from '../../log/log.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { Label } from '../linear/class-labels.js';
 import type { LogisticRegression } from '../linear/logistic-regression.js';
 import { decodeFitRequest, encodeFit, FIT_REPLIES_TOPIC, FIT_REQUESTS_TOPIC, fitTopics, type FitRequest } from './fit-messages.js';
 import { FitShard } from './fit-shard.js';
+import { serveLeases } from './serve-leases.js';
 
 export interface ShardWorkerOptions {
   /** Stands in the replies. */
@@ -49,14 +50,5 @@ export async function serveShards(log: Log, fit: string, options: ShardWorkerOpt
       }
     }
   };
-  return log.join({
-    group: `fit-${fit}`,
-    topics: [FIT_REQUESTS_TOPIC],
-    onAssigned: (lease) => {
-      serve(lease).catch((thrown: unknown) => {
-        if (!isError(thrown, 'HW_LEASE_LOST')) onError?.(thrown);
-      });
-    },
-    ...(onError && { onError }),
-  });
+  return serveLeases(log, { group: `fit-${fit}`, topic: FIT_REQUESTS_TOPIC, serve, onError });
 }

@@ -1,8 +1,8 @@
-import { isError } from '../../errors.js';
 import type { Lease, Log, Membership } from '../../log/log.js';
 import type { LogRecord } from '../../record.js';
 import { fitEach } from '../selection/fit-each.js';
 import type { GridTask } from '../selection/grid-task.js';
+import { serveLeases } from './serve-leases.js';
 import { decodeTrial, encodeTrial, RESULTS_TOPIC, TRIALS_TOPIC, tuningTopics, type TrialResult } from './trials.js';
 
 export interface TrialWorkerOptions {
@@ -30,16 +30,7 @@ export async function serveTrials(log: Log, search: string, task: GridTask, opti
       }
     }
   };
-  return log.join({
-    group: `tuning-${search}`,
-    topics: [TRIALS_TOPIC],
-    onAssigned: (lease) => {
-      serve(lease).catch((thrown: unknown) => {
-        if (!isError(thrown, 'HW_LEASE_LOST')) onError?.(thrown);
-      });
-    },
-    ...(onError && { onError }),
-  });
+  return serveLeases(log, { group: `tuning-${search}`, topic: TRIALS_TOPIC, serve, onError });
 }
 
 async function run({ value }: LogRecord, search: string, task: GridTask, worker: string): Promise<TrialResult | undefined> {

@@ -112,6 +112,30 @@ it('waits while a shard has no owner, and gives those of a worker that leaves to
   rmSync(folder, { recursive: true });
 });
 
+it('gives the shards of a worker whose commits fail to another', async () => {
+  const log = new MemoryLog();
+  await write(log);
+  const options = { estimator: new LogisticRegression({ regParam: 0.01 }), labels, shards: SHARDS, rows: shardIn(log) };
+  const failures: unknown[] = [];
+  const commit = () => Promise.reject(new Error('the disk is full'));
+  const failing: Pick<Log, 'join' | 'createTopics'> = {
+    createTopics: (specs) => log.createTopics(specs),
+    join: ({ onAssigned, ...join }) =>
+      log.join({
+        ...join,
+        onAssigned: (lease) => onAssigned({ ...lease, signal: lease.signal, fetch: (limits) => lease.fetch(limits), commit }),
+      }),
+  };
+  await serveShards(failing as Log, 'handed-on', { ...options, worker: 'failing', onError: (reason) => failures.push(reason) });
+  const able = await serveShards(log, 'handed-on', { ...options, worker: 'able' });
+  const model = await fitOnLog(log, 'handed-on', options);
+  expect(model.labels).toEqual(labels);
+  expect(String(failures[0])).toContain('the disk is full');
+  expect(new Set((await replies(log)).map(({ worker }) => worker))).toEqual(new Set(['able']));
+  await able.leave();
+  await log.close();
+});
+
 it('says which shard cannot be read, and which label has no row', async () => {
   const log = new MemoryLog();
   await write(log);
