@@ -1,5 +1,5 @@
 import type { SmoothObjective } from './solve.js';
-import { addScaled, dot } from './vector-math.js';
+import { addRows, addScaled, BLOCK, dot, rowDots } from './vector-math.js';
 
 export interface LogisticProblem {
   /** Features, n x d, row-major. */
@@ -41,19 +41,18 @@ export class LogisticLoss implements SmoothObjective {
     const { y } = this.problem;
     const { vectors, share, probability } = this;
     gradient.fill(0);
-    const margin = new Float64Array(vectors);
-    const residual = new Float64Array(vectors);
     let loss = 0;
-    for (let row = 0; row < y.length; row++) {
-      if (share[row] === 0) continue;
-      this.margins(w, row, margin);
+    this.eachBlock(w, gradient, (row, margin) => {
+      if (share[row] === 0) {
+        margin.fill(0);
+        return;
+      }
       loss +=
         share[row]! * (vectors === 1 ? sigmoid(margin, y[row]!, probability, row) : softmax(margin, y[row]!, probability, row * vectors));
       const hit = vectors === 1 ? 0 : y[row]!;
       const target = vectors === 1 ? y[row]! : 1;
-      for (let k = 0; k < vectors; k++) residual[k] = share[row]! * (probability[row * vectors + k]! - (k === hit ? target : 0));
-      this.spread(residual, row, gradient);
-    }
+      for (let k = 0; k < vectors; k++) margin[k] = share[row]! * (probability[row * vectors + k]! - (k === hit ? target : 0));
+    });
     this.fillDiagonal(diagonal);
     return loss + this.addPenalty(w, gradient) / 2;
   }
@@ -61,16 +60,12 @@ export class LogisticLoss implements SmoothObjective {
   curvature(v: Float64Array, product: Float64Array): void {
     const { vectors, share, probability } = this;
     product.fill(0);
-    const change = new Float64Array(vectors);
-    for (let row = 0; row < share.length; row++) {
-      if (share[row] === 0) continue;
-      this.margins(v, row, change);
+    this.eachBlock(v, product, (row, change) => {
       const p = row * vectors;
       let mean = 0;
       for (let k = 0; k < vectors; k++) mean += probability[p + k]! * change[k]!;
       for (let k = 0; k < vectors; k++) change[k] = share[row]! * probability[p + k]! * (change[k]! - mean);
-      this.spread(change, row, product);
-    }
+    });
     this.addPenalty(v, product);
   }
 
@@ -87,22 +82,44 @@ export class LogisticLoss implements SmoothObjective {
     }
   }
 
-  private margins(w: Float64Array, row: number, margin: Float64Array): void {
-    const { x, width, fitIntercept } = this.problem;
-    for (let k = 0; k < this.vectors; k++) {
-      const at = k * this.stride;
-      margin[k] = dot(x, w, row * width, at, width) + (fitIntercept ? w[at + width]! : 0);
+  /**
+   * Takes rows in blocks, which stay in the cache meanwhile: `turn` overwrites each row's margins for the vectors of `w`, and so many times
+   * the row is added to each vector of `sums`.
+   */
+  private eachBlock(w: Float64Array, sums: Float64Array, turn: (row: number, margins: Float64Array) => void): void {
+    const rows = this.share.length;
+    const { vectors } = this;
+    const margin = new Float64Array(vectors);
+    const block = new Float64Array(vectors * BLOCK);
+    const ofVector = Array.from({ length: vectors }, (_, k) => block.subarray(k * BLOCK, (k + 1) * BLOCK));
+    for (let first = 0; first < rows; first += BLOCK) {
+      const count = Math.min(BLOCK, rows - first);
+      ofVector.forEach((own, k) => this.margins(w, k, first, count, own));
+      for (let i = 0; i < count; i++) {
+        for (let k = 0; k < vectors; k++) margin[k] = ofVector[k]![i]!;
+        turn(first + i, margin);
+        for (let k = 0; k < vectors; k++) ofVector[k]![i] = margin[k]!;
+      }
+      ofVector.forEach((own, k) => this.spread(own, k, first, count, sums));
     }
   }
 
-  /** Adds `amount[k] * row` to each vector of `sums`. */
-  private spread(amount: Float64Array, row: number, sums: Float64Array): void {
+  /** Fills `out` with the margins of vector `k` for `count` rows from `first` on. */
+  private margins(w: Float64Array, k: number, first: number, count: number, out: Float64Array): void {
     const { x, width, fitIntercept } = this.problem;
-    for (let k = 0; k < this.vectors; k++) {
-      const at = k * this.stride;
-      addScaled(sums, amount[k]!, x, at, row * width, width);
-      if (fitIntercept) sums[at + width]! += amount[k]!;
-    }
+    const at = k * this.stride;
+    if (count === BLOCK) rowDots(out, x, w, first * width, at, width);
+    else for (let i = 0; i < count; i++) out[i] = dot(x, w, (first + i) * width, at, width);
+    if (fitIntercept) for (let i = 0; i < count; i++) out[i]! += w[at + width]!;
+  }
+
+  /** Adds `amount[i]` times each of `count` rows from `first` on to vector `k` of `sums`. */
+  private spread(amount: Float64Array, k: number, first: number, count: number, sums: Float64Array): void {
+    const { x, width, fitIntercept } = this.problem;
+    const at = k * this.stride;
+    if (count === BLOCK) addRows(sums, amount, x, at, first * width, width);
+    else for (let i = 0; i < count; i++) addScaled(sums, amount[i]!, x, at, (first + i) * width, width);
+    if (fitIntercept) for (let i = 0; i < count; i++) sums[at + width]! += amount[i]!;
   }
 
   /** Adds the penalty's gradient at `w` to `sums` and returns `w . penalty . w`. */

@@ -21,6 +21,38 @@ export function addScaled(y: Float64Array, scale: number, x: Float64Array, yAt =
   for (let i = 0; i < length; i++) y[yAt + i]! += scale * x[xAt + i]!;
 }
 
+/** Rows that `rowDots` and `addRows` take at once. */
+export const BLOCK = 4;
+
+/**
+ * Fills `out` with the products of `BLOCK` successive rows of `x` (from `xAt` on, `length` numbers each) and `y`. Each number of `y` is read once for all
+ * rows, and each row has a running sum of its own, so that no addition waits for the one before.
+ */
+export function rowDots(out: Float64Array, x: Float64Array, y: Float64Array, xAt: number, yAt: number, length: number): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const [second, third, fourth] = [xAt + length, xAt + 2 * length, xAt + 3 * length];
+  for (let i = 0; i < length; i++) {
+    const each = y[yAt + i]!;
+    a += x[xAt + i]! * each;
+    b += x[second + i]! * each;
+    c += x[third + i]! * each;
+    d += x[fourth + i]! * each;
+  }
+  out[0] = a;
+  out[1] = b;
+  out[2] = c;
+  out[3] = d;
+}
+
+/** Adds `BLOCK` successive rows of `x`, each times its number of `scale`, to `y`: `y` is read and written once for all. */
+export function addRows(y: Float64Array, scale: Float64Array, x: Float64Array, yAt: number, xAt: number, length: number): void {
+  const [a, b, c, d] = [scale[0]!, scale[1]!, scale[2]!, scale[3]!];
+  const [second, third, fourth] = [xAt + length, xAt + 2 * length, xAt + 3 * length];
+  for (let i = 0; i < length; i++) {
+    y[yAt + i]! += a * x[xAt + i]! + b * x[second + i]! + (c * x[third + i]! + d * x[fourth + i]!);
+  }
+}
+
 export function norm(x: Float64Array): number {
   return Math.sqrt(dot(x, x));
 }
