@@ -13,8 +13,13 @@ export interface GateRules {
    * of fewer rows chance alone makes more.
    */
   readonly calibration?: number;
-  /** Largest head file in bytes, and with it the most work a prediction may cost. Time itself is no criterion: it would not repeat. Default 1 MiB. */
+  /** Largest head file in bytes. Default 1 MiB. */
   readonly bytes?: number;
+  /**
+   * Milliseconds of the event loop that a prediction may cost, features to probabilities. Default 1, hundreds of times what a head of a thousand features takes:
+   * only a limit far from it gives the same verdict each time, on any machine.
+   */
+  readonly latencyMs?: number;
   readonly resamples?: number;
   readonly seed?: number;
 }
@@ -27,7 +32,7 @@ const CALIBRATION_ROWS = 50;
 export const CONFIDENCE = 0.5;
 
 export interface GateVerdict {
-  readonly check: 'floor' | 'champion' | 'calibration' | 'size';
+  readonly check: 'floor' | 'champion' | 'calibration' | 'size' | 'latency';
   readonly passed: boolean;
   readonly reason: string;
 }
@@ -38,12 +43,20 @@ export interface GateReport {
   readonly verdicts: readonly GateVerdict[];
 }
 
+/** What a challenger costs. */
+export interface HeadCost {
+  /** Bytes of its file. */
+  readonly bytes: number;
+  /** Milliseconds that a prediction takes at best. */
+  readonly latencyMs: number;
+}
+
 /**
  * Judges a challenger on rows that neither it nor the champion has learned from. A first head needs only the floor, as TFX's Evaluator ignores the change
  * threshold while nothing is blessed. The same scores and seed give the same verdicts.
  */
-export function gate(challenger: HeadScores, bytes: number, champion: HeadScores | undefined, rules: GateRules = {}): GateReport {
-  const { floor = 0.6, confidence = CONFIDENCE, calibration = 0.25, bytes: budget = 2 ** 20, resamples = 1000, seed = 1 } = rules;
+export function gate(challenger: HeadScores, cost: HeadCost, champion: HeadScores | undefined, rules: GateRules = {}): GateReport {
+  const { floor = 0.6, confidence = CONFIDENCE, calibration = 0.25, bytes = 2 ** 20, latencyMs = 1, resamples = 1000, seed = 1 } = rules;
   const { accuracy, calibrationError, right } = challenger;
   const rises = champion !== undefined && champion.accuracy < floor && accuracy > champion.accuracy;
   const verdicts: GateVerdict[] = [
@@ -68,10 +81,17 @@ export function gate(challenger: HeadScores, bytes: number, champion: HeadScores
         passed: tooFew || calibrationError <= limit,
         reason: `calibration error ${figure(calibrationError)}, limit ${figure(limit)}${tooFew ? `, judged from ${CALIBRATION_ROWS} rows on` : ''}`,
       },
-      { check: 'size', passed: bytes <= budget, reason: `${bytes} bytes, limit ${budget}` },
+      { check: 'size', passed: cost.bytes <= bytes, reason: `${cost.bytes} bytes, limit ${bytes}` },
+      latency(cost, latencyMs),
     );
   }
   return { promoted: verdicts.every(({ passed }) => passed), verdicts };
+}
+
+/** Its reason says no time that was measured: a training that is killed and begins again gives the same bytes. */
+function latency(cost: HeadCost, limit: number): GateVerdict {
+  const passed = cost.latencyMs <= limit;
+  return { check: 'latency', passed, reason: `a prediction takes ${passed ? 'at most' : 'more than'} ${limit} ms, the limit` };
 }
 
 function figure(value: number): string {

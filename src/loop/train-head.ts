@@ -74,7 +74,8 @@ export async function trainHead({ head, featurizer, rows, champion, options }: T
   const challenger = fit(known);
   const scores = scoreHead(challenger, judged.features, judged.labels);
   const others = comparable && scoreHead(comparable.head, judged.features, judged.labels);
-  const report = gate(scores, challenger.encode().byteLength, others, rules);
+  const cost = { bytes: challenger.encode().byteLength, latencyMs: predictionMs(challenger, rows) };
+  const report = gate(scores, cost, others, rules);
   const winner = report.promoted ? fit(rows) : challenger;
   return {
     version: winner.version,
@@ -87,6 +88,21 @@ export async function trainHead({ head, featurizer, rows, champion, options }: T
     gate: report,
     ...(search && { search }),
   };
+}
+
+/** How often a prediction is timed: the shortest time is the head's own, the others are those of whom it shares the core with. */
+const TIMINGS = 20;
+
+/** Milliseconds that a prediction takes, at best. */
+function predictionMs(head: Head, { features, width }: LabelledFeatures): number {
+  const row = features.subarray(0, width);
+  let shortest = Infinity;
+  for (let timing = 0; timing < TIMINGS; timing++) {
+    const began = performance.now();
+    head.predict(row);
+    shortest = Math.min(shortest, performance.now() - began);
+  }
+  return shortest;
 }
 
 /** Undefined where no split leaves two labels to learn from. */

@@ -12,29 +12,31 @@ const scores = (right: readonly number[], calibrationError = 0): HeadScores => (
   logLoss: 0,
   calibrationError,
 });
+const cheap = { bytes: 1, latencyMs: 0.001 };
 const refusals = (...args: Parameters<typeof gate>) => gate(...args).verdicts.flatMap(({ check, passed }) => (passed ? [] : [check]));
 
 describe('gate', () => {
   it('holds a first head to the floor alone', () => {
-    expect(gate(scores([1, 1, 0, 1], 0.9), 1e9, undefined).promoted).toBe(true);
-    expect(refusals(scores([1, 0, 0, 1]), 1, undefined)).toEqual(['floor']);
+    expect(gate(scores([1, 1, 0, 1], 0.9), { bytes: 1e9, latencyMs: 1e9 }, undefined).promoted).toBe(true);
+    expect(refusals(scores([1, 0, 0, 1]), cheap, undefined)).toEqual(['floor']);
   });
   it('promotes an equal challenger and refuses one that is likelier worse', () => {
-    expect(gate(scores([1, 1, 1, 0]), 1, scores([1, 1, 1, 0])).promoted).toBe(true);
-    expect(refusals(scores([1, 1, 1, 0, 0, 1]), 1, scores([1, 1, 1, 1, 1, 1]))).toEqual(['champion']);
+    expect(gate(scores([1, 1, 1, 0]), cheap, scores([1, 1, 1, 0])).promoted).toBe(true);
+    expect(refusals(scores([1, 1, 1, 0, 0, 1]), cheap, scores([1, 1, 1, 1, 1, 1]))).toEqual(['champion']);
   });
   it('lets a challenger below the floor replace a champion that lies further below it', () => {
     const half = scores([1, 0, 1, 0]);
-    expect(gate(half, 1, scores([1, 0, 0, 0])).promoted).toBe(true);
-    expect(refusals(half, 1, half)).toEqual(['floor']);
-    expect(refusals(half, 1, scores([1, 1, 1, 0]))).toEqual(['floor', 'champion']);
+    expect(gate(half, cheap, scores([1, 0, 0, 0])).promoted).toBe(true);
+    expect(refusals(half, cheap, half)).toEqual(['floor']);
+    expect(refusals(half, cheap, scores([1, 1, 1, 0]))).toEqual(['floor', 'champion']);
   });
-  it('refuses what is worse calibrated than the limit and than the champion, or too large', () => {
+  it('refuses what is worse calibrated than the limit and than the champion, too large or too slow', () => {
     const rows = new Array<number>(50).fill(1);
-    expect(refusals(scores(rows, 0.4), 1, scores(rows, 0.3))).toEqual(['calibration']);
-    expect(refusals(scores(rows, 0.4), 1, scores(rows, 0.5))).toEqual([]);
-    expect(refusals(scores(rows.slice(1), 0.4), 1, scores(rows.slice(1), 0.3))).toEqual([]); // too few rows to tell
-    expect(refusals(scores([1, 1]), 2 ** 21, scores([1, 1]))).toEqual(['size']);
+    expect(refusals(scores(rows, 0.4), cheap, scores(rows, 0.3))).toEqual(['calibration']);
+    expect(refusals(scores(rows, 0.4), cheap, scores(rows, 0.5))).toEqual([]);
+    expect(refusals(scores(rows.slice(1), 0.4), cheap, scores(rows.slice(1), 0.3))).toEqual([]); // too few rows to tell
+    expect(refusals(scores([1, 1]), { ...cheap, bytes: 2 ** 21 }, scores([1, 1]))).toEqual(['size']);
+    expect(refusals(scores([1, 1]), { ...cheap, latencyMs: 1.5 }, scores([1, 1]))).toEqual(['latency']);
   });
 });
 
