@@ -6,6 +6,7 @@ const table = {
   // log
   HW_LOG_LOCATION: ['"{location}" names no log', 'Give a directory, "memory:" or "kafka://HOST:PORT[,HOST:PORT]".'],
   HW_LOG_CLOSED: ['{log} is closed', 'Open it again; a closed log takes no calls.'],
+  HW_LOG_MISSING: ['there is no log in {directory}', 'Give the directory that an app writes to; `headwater produce` and `run` make one.'],
   HW_LOG_DIRECTORY: ['the directory {directory} cannot hold a log: {reason}', 'Give another directory, or correct its owner and rights.'],
   HW_LOG_FORMAT: [
     'the log in {directory} has format {found}, this Headwater knows formats up to {known}',

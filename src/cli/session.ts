@@ -24,11 +24,20 @@ export async function logOptions({ kafkaConfig }: GlobalOptions): Promise<OpenLo
   return kafkaConfig === undefined ? {} : { kafka: await readKafkaConfig(kafkaConfig) };
 }
 
-/** Opens what the global options of `command` name, does the work, and closes it, however the work ends. */
+/** Opens what the global options of `command` name, does the work, and closes it, however the work ends. A log that is missing is made. */
 export async function inSession(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+  await inLog(command, {}, work);
+}
+
+/** The same for commands that make nothing: HW_LOG_MISSING where nobody has made the log. */
+export async function inExistingLog(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+  await inLog(command, { create: false }, work);
+}
+
+async function inLog(command: Command, how: OpenLogOptions, work: (session: Session) => Promise<void>): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const { log: location, registry: url, json = false } = options;
-  const log = await openLog(location, await logOptions(options));
+  const log = await openLog(location, { ...how, ...(await logOptions(options)) });
   const registry = openRegistry(log, url);
   try {
     await work({ log, registry, json });

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { error } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { EmbeddedLog } from './embedded/embedded-log.js';
-import { prepareDirectory } from './local/data-directory.js';
+import { holdsLog, prepareDirectory } from './local/data-directory.js';
 import { LmdbStorage } from './local/lmdb-storage.js';
 import { inStorageTerms } from './local/transact.js';
 
@@ -9,6 +10,8 @@ export interface LocalLogOptions {
   readonly clock?: Clock;
   /** Commits wait until the disk has them. Default: they survive the process, and a power failure may cost the last moments, as with Kafka. */
   readonly fsync?: boolean;
+  /** Whether a missing log is made, which is the default; else HW_LOG_MISSING. */
+  readonly create?: boolean;
 }
 
 /**
@@ -20,9 +23,10 @@ export class LocalLog extends EmbeddedLog {
     super(name, 'local', storage, clock);
   }
 
-  /** Opens the log in a directory, which is made if it is missing. Throws HW_LOG_DIRECTORY, HW_LOG_FORMAT, HW_LOG_CORRUPT, HW_LOG_FULL. */
-  static open(directory: string, { clock = systemClock, fsync = false }: LocalLogOptions = {}): LocalLog {
+  /** Opens the log in a directory, which is made if it is missing. Throws HW_LOG_MISSING, HW_LOG_DIRECTORY, HW_LOG_FORMAT, HW_LOG_CORRUPT, HW_LOG_FULL. */
+  static open(directory: string, { clock = systemClock, fsync = false, create = true }: LocalLogOptions = {}): LocalLog {
     const path = resolve(directory);
+    if (!create && !holdsLog(path)) throw error('HW_LOG_MISSING', { directory });
     const name = `LocalLog ${directory}`;
     const id = prepareDirectory(path);
     try {

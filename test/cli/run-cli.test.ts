@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,14 @@ const lines = (out: string): unknown[] =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
+
+it('makes no log where one is only asked about', async () => {
+  for (const asking of [['topics'], ['tail', 'camera-frames'], ['groups'], ['models'], ['cameras']]) {
+    const { code, err } = await headwater(...asking);
+    expect([code, err]).toEqual([1, expect.stringContaining(`there is no log in ${log}`)]);
+  }
+  expect(existsSync(log)).toBe(false);
+});
 
 describe('one log, from pictures to their description', () => {
   it('produces the frames of a camera in natural order', async () => {

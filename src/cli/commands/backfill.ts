@@ -4,7 +4,7 @@ import type { HistoryPlace } from '../../loop/backfill-plan.js';
 import { backfill } from '../../loop/backfill.js';
 import { Runtime } from '../../runtime.js';
 import { progressBar } from '../progress.js';
-import { inSession } from '../session.js';
+import { inExistingLog } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 interface BackfillOptions {
@@ -26,7 +26,7 @@ export function backfillCommand(program: Command, terminal: Terminal): void {
     .option('--to <place>', 'the first that is left out: an offset or a time; default: the end of the log at this moment', place)
     .addHelpText('after', examples)
     .action((head: string, { version, from, to }: BackfillOptions, command: Command) =>
-      inSession(command, async ({ log, registry, json }) => {
+      inExistingLog(command, async ({ log, registry, json }) => {
         const runtime = await Runtime.open({ log, registry });
         const bar = progressBar(terminal);
         try {

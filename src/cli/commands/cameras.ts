@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { topicWriter } from '../../events/topic-writer.js';
 import { readCameraFile } from '../../loop/camera-file.js';
 import { CameraFormat, CameraTable, CAMERAS_TOPIC } from '../../loop/camera-table.js';
-import { inSession } from '../session.js';
+import { inExistingLog, inSession } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -15,7 +15,7 @@ export function camerasCommand(program: Command, { write }: Terminal): void {
     .description('List the cameras of the log and their regions. One that is not listed has one region: the whole frame.')
     .addHelpText('after', '\nExample:\n  headwater cameras --log ./data --json')
     .action((_, command: Command) =>
-      inSession(command, async ({ log, registry, json }) => {
+      inExistingLog(command, async ({ log, registry, json }) => {
         const known = await CameraTable.open(log, registry);
         const rows = known.all();
         await known.close();

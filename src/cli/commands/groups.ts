@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { error } from '../../errors.js';
-import { inSession } from '../session.js';
+import { inExistingLog } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -10,7 +10,7 @@ export function groupsCommand(program: Command, { write }: Terminal): void {
     .description('Show where consumer groups stand: committed offsets and lag.')
     .addHelpText('after', '\nExamples:\n  headwater groups --log ./data\n  headwater groups score --log kafka://localhost:9092 --json')
     .action((only: string | undefined, _, command: Command) =>
-      inSession(command, async ({ log, json }) => {
+      inExistingLog(command, async ({ log, json }) => {
         const rows = [];
         for (const group of only === undefined ? await log.groups() : [only]) {
           for (const { topic, partition, offset, lag } of await log.committed(group)) rows.push({ group, topic, partition, offset, lag });

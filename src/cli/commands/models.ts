@@ -8,7 +8,7 @@ import type { Alias, ModelVersion, PrunedVersions } from '../../loop/model-event
 import { ModelRegistry } from '../../loop/model-registry.js';
 import { headToOnnx } from '../../ml/head/head-to-onnx.js';
 import { decodeHead } from '../../ml/head/head.js';
-import { inSession, type Session } from '../session.js';
+import { inExistingLog, type Session } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -121,7 +121,7 @@ interface RegistrySession extends Omit<Session, 'registry'> {
 
 /** A session in which the model registry is open. */
 export function inRegistry(command: Command, work: (session: RegistrySession) => Promise<void>): Promise<void> {
-  return inSession(command, async ({ log, registry: schemas, json }) => {
+  return inExistingLog(command, async ({ log, registry: schemas, json }) => {
     const registry = await ModelRegistry.open(log, schemas);
     try {
       await work({ log, schemas, registry, json });

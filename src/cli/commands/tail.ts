@@ -3,7 +3,7 @@ import { readRecords } from '../../log/read-records.js';
 import { selfDescribing } from '../../serde/self-describing.js';
 import { wholeNumber } from '../parse-number.js';
 import { recordAsJson, recordAsText } from '../render-record.js';
-import { inSession } from '../session.js';
+import { inExistingLog } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 interface TailOptions {
@@ -24,7 +24,7 @@ export function tailCommand(program: Command, { write, signal }: Terminal): void
       '\nExamples:\n  headwater tail predictions --log ./data --json\n  headwater tail camera-frames --from latest --follow',
     )
     .action((topic: string, { from, limit, follow }: TailOptions, command: Command) =>
-      inSession(command, async ({ log, registry, json }) => {
+      inExistingLog(command, async ({ log, registry, json }) => {
         const decode = selfDescribing(registry);
         const render = json ? recordAsJson : recordAsText;
         let printed = 0;

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Log, TopicInfo, TopicSpec } from '../../log/log.js';
 import { wholeNumber } from '../parse-number.js';
-import { inSession } from '../session.js';
+import { inExistingLog, inSession } from '../session.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -20,7 +20,7 @@ export function topicsCommand(program: Command, { write }: Terminal): void {
     .description('List the topics of the log and how many records they hold.')
     .addHelpText('after', '\nExample:\n  headwater topics list --log ./data --json')
     .action((_, command: Command) =>
-      inSession(command, async ({ log, json }) => {
+      inExistingLog(command, async ({ log, json }) => {
         const rows = [];
         for (const topic of await log.topics()) rows.push({ ...topic, records: await countRecords(log, topic.name) });
         if (json) return write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -56,7 +56,7 @@ export function topicsCommand(program: Command, { write }: Terminal): void {
     .description('Show the settings of a topic and the offsets of its partitions.')
     .addHelpText('after', '\nExample:\n  headwater topics describe predictions --log kafka://localhost:9092')
     .action((name: string, _, command: Command) =>
-      inSession(command, async ({ log, json }) => {
+      inExistingLog(command, async ({ log, json }) => {
         const [topic] = await log.topics([name]);
         const bounds = await log.bounds(name);
         if (json) return write(`${JSON.stringify({ ...topic, bounds })}\n`);
@@ -70,7 +70,7 @@ export function topicsCommand(program: Command, { write }: Terminal): void {
     .description('Delete topics with all their records.')
     .addHelpText('after', '\nExample:\n  headwater topics delete predictions features --log ./data')
     .action((names: string[], _, command: Command) =>
-      inSession(command, async ({ log, json }) => {
+      inExistingLog(command, async ({ log, json }) => {
         await log.deleteTopics(names);
         return write(json ? `${JSON.stringify({ deleted: names })}\n` : `deleted ${names.join(', ')}\n`);
       }),

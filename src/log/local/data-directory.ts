@@ -25,6 +25,11 @@ interface Identity {
   readonly id: string;
 }
 
+/** Whether a log was made in the directory. */
+export function holdsLog(directory: string): boolean {
+  return existsSync(identityPath(directory));
+}
+
 /**
  * Makes or checks the directory of an embedded log before LMDB maps its files, and returns the log's id. Throws HW_LOG_DIRECTORY where it cannot
  * be used, HW_LOG_FORMAT where a newer Headwater made it, HW_LOG_CORRUPT where its files are damaged.
@@ -56,8 +61,10 @@ function inWords(reason: unknown): string {
   return reasonOf(reason);
 }
 
+const identityPath = (directory: string): string => join(directory, 'log.json');
+
 function identity(directory: string): Identity {
-  const path = join(directory, 'log.json');
+  const path = identityPath(directory);
   if (!existsSync(path)) {
     const draft = `${path}.${randomUUID()}`;
     writeFileSync(draft, `${JSON.stringify({ format, id: randomUUID() } satisfies Identity)}\n`);
