@@ -2,8 +2,9 @@ import kafkajs from 'kafkajs';
 import { createRequire } from 'node:module';
 import { ByteWriter } from './byte-writer.js';
 import { recordBatch, type OutgoingRecord } from './record-batch.js';
+import { WireMessage } from './wire-record.js';
 
-/** What kafkajs hands to its encoder of Produce requests. `messages` are those that `toWire` made. */
+/** What kafkajs hands to its encoder of Produce requests. */
 interface ProduceArguments {
   readonly acks: number;
   readonly timeout: number;
@@ -43,7 +44,8 @@ let installed = false;
 
 /**
  * Has kafkajs write Produce requests by `recordBatch`: its own encoder copies each value eight times, into buffers that it zeroes, and computes the
- * checksum byte by byte in JavaScript, which together take longer than everything else that is done for a picture. Once a process.
+ * checksum byte by byte in JavaScript, which together take longer than everything else that is done for a picture. Once a process; messages that `toWire`
+ * did not make, of whoever else uses kafkajs in it, are written as ever.
  */
 export function installProduceRequest(): void {
   if (installed) return;
@@ -51,6 +53,7 @@ export function installProduceRequest(): void {
   const original = produce.protocol;
   produce.protocol = (which) => (given) => {
     const { request, response } = original(which)(given);
+    if (!isOurs(given)) return { request, response };
     return { request: { ...request, encode: () => encode(given) }, response };
   };
   const writer: { writeEncoder: (this: Encoder, other: Encoder) => Encoder } = Encoder.prototype;
@@ -66,6 +69,10 @@ export function installProduceRequest(): void {
     this.headroom = headroom - before;
     return this;
   };
+}
+
+function isOurs({ topicData }: ProduceArguments): boolean {
+  return topicData.every(({ partitions }) => partitions.every(({ messages }) => messages.every((one) => one instanceof WireMessage)));
 }
 
 /** Produce, versions 3 to 7. */

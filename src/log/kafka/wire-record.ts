@@ -1,5 +1,5 @@
 import type { IHeaders, Message } from 'kafkajs';
-import type { LogRecord, NewRecord } from '../../record.js';
+import type { Header, LogRecord, NewRecord } from '../../record.js';
 import { recordBytes } from '../fetch-limits.js';
 import type { OutgoingRecord } from './record-batch.js';
 import { headersFromWire } from './wire-headers.js';
@@ -24,10 +24,20 @@ export function fromWire(topic: string, partition: number, { offset, timestamp, 
   return { topic, partition, offset: Number(offset), timestamp: Number(timestamp), key, value, headers: headersFromWire(headers) };
 }
 
-/** A record for `recordBatch`, which reads more out of a message than kafkajs's type says: headers in order, with null, and a number as timestamp. */
+/** A record for `recordBatch`, which reads more out of it than out of a message of kafkajs: headers in order, with null, and a number as timestamp. */
+export class WireMessage implements OutgoingRecord {
+  constructor(
+    readonly partition: number,
+    readonly key: Uint8Array | null,
+    readonly value: Uint8Array | null,
+    readonly timestamp: number,
+    readonly headers: readonly Header[],
+  ) {}
+}
+
+/** kafkajs hands messages on as they are: see `installProduceRequest`. */
 export function toWire({ key, value, timestamp, headers = [] }: NewRecord, partition: number, now: number): Message {
-  const message: OutgoingRecord & { partition: number } = { partition, key, value, timestamp: timestamp ?? now, headers };
-  return message as unknown as Message;
+  return new WireMessage(partition, key, value, timestamp ?? now, headers) as unknown as Message;
 }
 
 /** Bytes of a record on the wire, about: its own and the framing's. */
