@@ -7,7 +7,7 @@ module.exports = {
       name: 'connectors-use-the-public-api',
       severity: 'error',
       from: { path: '^connectors' },
-      to: { path: '^(src/(?!index\\.ts|testing)|topologies)' },
+      to: { path: '^(src/(?!index\\.ts|connector-api\\.ts|testing)|topologies)' },
     },
     { name: 'topologies-use-the-public-api', severity: 'error', from: { path: '^topologies' }, to: { path: '^src/(?!index\\.ts)' } },
     {

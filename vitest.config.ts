@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^headwater$/, replacement: alias.headwater },
+      { find: /^headwater\/connect$/, replacement: new URL('./src/connector-api.ts', import.meta.url).pathname },
       { find: /^headwater\/testing$/, replacement: new URL('./src/testing/index.ts', import.meta.url).pathname },
     ],
   },

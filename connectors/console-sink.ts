@@ -1,4 +1,4 @@
-import { defineConfig, defineSink, plain, type SinkTask } from 'headwater';
+import { defineConfig, defineSink, plain, type SinkTask } from 'headwater/connect';
 
 const config = defineConfig({ 'max.length': { type: 'INT', default: 200, doc: 'Longer values are cut.' } });
 

@@ -1,4 +1,4 @@
-import type { Connector, Properties } from 'headwater';
+import type { Connector, Properties } from 'headwater/connect';
 
 /** How the work of a connector is divided. */
 export interface Dealt<T> {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { defineConfig, defineSink, javaText, type SinkTask } from 'headwater';
+import { defineConfig, defineSink, javaText, type SinkTask } from 'headwater/connect';
 
 const config = defineConfig({
   file: { type: 'STRING', default: null, importance: 'HIGH', doc: 'File to append to, one line a record; without it, standard output.' },

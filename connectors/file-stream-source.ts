@@ -1,6 +1,14 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { defineConfig, defineSource, Schemas, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import {
+  defineConfig,
+  defineSource,
+  Schemas,
+  validators,
+  type NewSourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from 'headwater/connect';
 
 const config = defineConfig({
   file: { type: 'STRING', default: null, importance: 'HIGH', doc: 'File to read line by line; without it, standard input.' },

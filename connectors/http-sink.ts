@@ -11,7 +11,7 @@ import {
   type SinkRecord,
   type SinkTask,
   type SinkTaskContext,
-} from 'headwater';
+} from 'headwater/connect';
 
 const config = defineConfig({
   url: {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { defineConfig, defineSource, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import { defineConfig, defineSource, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater/connect';
 import { imageRecord, mediaTypeOf } from './image-record.js';
 
 const config = defineConfig({

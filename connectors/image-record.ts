@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import { connectSchemaOf, ImageEvent, Schemas, Struct, type NewSourceRecord } from 'headwater';
+import { connectSchemaOf, ImageEvent, Schemas, Struct, type NewSourceRecord } from 'headwater/connect';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',

@@ -1,4 +1,4 @@
-import type { ConnectorManifest } from 'headwater';
+import type { ConnectorManifest } from 'headwater/connect';
 import { cameraSource } from './camera-source/camera-source.js';
 import { consoleSink } from './console-sink.js';
 import { fileSink } from './file-sink/file-sink.js';

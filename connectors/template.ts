@@ -1,4 +1,4 @@
-import type { Validator } from 'headwater';
+import type { Validator } from 'headwater/connect';
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 

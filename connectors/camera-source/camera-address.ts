@@ -1,4 +1,4 @@
-import { Password, reasonOf, type Validator } from 'headwater';
+import { Password, reasonOf, type Validator } from 'headwater/connect';
 
 /** Where a camera is, and how to read it there. */
 export interface CameraAddress {

@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { defineConfig, defineSource, reasonOf, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import {
+  defineConfig,
+  defineSource,
+  reasonOf,
+  validators,
+  type NewSourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from 'headwater/connect';
 import { dealOut } from '../deal-out.js';
 import { imageRecord } from '../image-record.js';
 import { camerasText, camerasValidator, parseCameras, withCredentials, type CameraAddress } from './camera-address.js';

@@ -1,4 +1,4 @@
-import type { NewSourceRecord } from 'headwater';
+import type { NewSourceRecord } from 'headwater/connect';
 
 /** A picture of a camera on its way to the log. */
 export interface Frame {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { reasonOf } from 'headwater';
+import { reasonOf } from 'headwater/connect';
 import { withoutSecrets, type CameraAddress } from './camera-address.js';
 import type { Feed } from './feed.js';
 import type { Frame } from './frame.js';

@@ -1,4 +1,4 @@
-import type { TopicPartition } from 'headwater';
+import type { TopicPartition } from 'headwater/connect';
 
 /** A finished file: the records of one partition from `first` to `last`. */
 export interface FinishedFile extends TopicPartition {

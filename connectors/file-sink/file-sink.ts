@@ -10,7 +10,7 @@ import {
   type SinkTask,
   type SinkTaskContext,
   type TopicPartition,
-} from 'headwater';
+} from 'headwater/connect';
 import { fileName, parseFileName, type FinishedFile } from './file-name.js';
 import { formats, type FileFormat } from './formats.js';
 import { columnsOf, rowOf, sameColumns, toJson, type Columns, type Row } from './rows.js';

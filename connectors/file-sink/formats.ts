@@ -1,4 +1,4 @@
-import type { Schema } from 'headwater';
+import type { Schema } from 'headwater/connect';
 import type { BasicType, ColumnSource } from 'hyparquet-writer';
 import { toJson, type Row } from './rows.js';
 

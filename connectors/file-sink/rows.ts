@@ -1,4 +1,4 @@
-import { Decimal, Struct, plain, type Schema, type SinkRecord } from 'headwater';
+import { Decimal, Struct, plain, type Schema, type SinkRecord } from 'headwater/connect';
 
 /** A record as columns by name. */
 export type Row = Record<string, unknown>;

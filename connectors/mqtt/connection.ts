@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IClientOptions, MqttClient } from 'mqtt';
-import { defineConfig, optionalPackage, reasonOf, RetriableError, validators, type Validator } from 'headwater';
+import { defineConfig, optionalPackage, reasonOf, RetriableError, validators, type Validator } from 'headwater/connect';
 
 const brokerUrl: Validator = (value) => {
   if (typeof value !== 'string') return undefined;

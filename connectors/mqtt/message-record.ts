@@ -1,4 +1,4 @@
-import { parseJson, Schemas, type ConnectHeader, type NewSourceRecord } from 'headwater';
+import { parseJson, Schemas, type ConnectHeader, type NewSourceRecord } from 'headwater/connect';
 import { imageRecord } from '../image-record.js';
 import { fillTemplate, levelOf } from '../template.js';
 import type { Message } from './message.js';

@@ -12,7 +12,7 @@ import {
   type SinkRecord,
   type SinkTask,
   type SinkTaskContext,
-} from 'headwater';
+} from 'headwater/connect';
 import { toJson } from '../file-sink/rows.js';
 import { fillTemplate, templateOf } from '../template.js';
 import { closeConnection, connectionConfig, mqttConnector, reasonCode } from './connection.js';

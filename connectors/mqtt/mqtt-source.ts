@@ -1,5 +1,5 @@
 import type { IPublishPacket, MqttClient } from 'mqtt';
-import { defineSource, reasonOf, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import { defineSource, reasonOf, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater/connect';
 import { templateOf } from '../template.js';
 import { closeConnection, connectionConfig, mqttConnector } from './connection.js';
 import { acknowledge, messageOf, type Message } from './message.js';

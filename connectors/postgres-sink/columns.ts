@@ -1,4 +1,4 @@
-import { Decimal, Struct, plain, type Schema, type SinkRecord } from 'headwater';
+import { Decimal, Struct, plain, type Schema, type SinkRecord } from 'headwater/connect';
 
 /** A column's name, PostgreSQL type and value of one record. */
 export interface Cell {

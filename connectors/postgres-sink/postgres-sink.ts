@@ -12,7 +12,7 @@ import {
   type SinkTask,
   type SinkTaskContext,
   type TopicPartition,
-} from 'headwater';
+} from 'headwater/connect';
 import { cellsOf, keyCells, type Cell } from './columns.js';
 import { addColumns, createTable, insert, lastOfEachKey, quoted } from './statements.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { defineConfig, optionalPackage, reasonOf, RetriableError, validators, type Validator } from 'headwater';
+import { defineConfig, optionalPackage, reasonOf, RetriableError, validators, type Validator } from 'headwater/connect';
 
 const httpUrl: Validator = (value) => {
   if (typeof value !== 'string' || value === '') return undefined;

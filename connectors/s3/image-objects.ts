@@ -1,5 +1,5 @@
 import { from, lastValueFrom, mergeMap } from 'rxjs';
-import { partitionName, plain, type Position, type SinkRecord, type SinkTaskContext, type TopicPartition } from 'headwater';
+import { partitionName, plain, type Position, type SinkRecord, type SinkTaskContext, type TopicPartition } from 'headwater/connect';
 import { extensionOf } from '../image-record.js';
 import type { Bucket, NewObject } from './bucket.js';
 import { objectKey, partitionPrefix } from './object-key.js';

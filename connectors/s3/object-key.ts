@@ -1,4 +1,4 @@
-import type { TopicPartition } from 'headwater';
+import type { TopicPartition } from 'headwater/connect';
 
 const DIGITS = 20;
 

@@ -1,4 +1,4 @@
-import { partitionName, type Position, type SinkRecord, type TopicPartition } from 'headwater';
+import { partitionName, type Position, type SinkRecord, type TopicPartition } from 'headwater/connect';
 import { formats, type FileFormat } from '../file-sink/formats.js';
 import { columnsOf, rowOf, sameColumns, toJson, type Columns, type Row } from '../file-sink/rows.js';
 import type { Bucket } from './bucket.js';

@@ -1,4 +1,12 @@
-import { defineSink, partitionName, validators, type Position, type SinkRecord, type SinkTask, type TopicPartition } from 'headwater';
+import {
+  defineSink,
+  partitionName,
+  validators,
+  type Position,
+  type SinkRecord,
+  type SinkTask,
+  type TopicPartition,
+} from 'headwater/connect';
 import { formats } from '../file-sink/formats.js';
 import { Bucket, bucketConfig } from './bucket.js';
 import { ImageObjects } from './image-objects.js';

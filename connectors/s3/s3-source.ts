@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path/posix';
-import { defineSource, RetriableError, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater';
+import { defineSource, RetriableError, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater/connect';
 import { imageRecord, mediaTypeOf } from '../image-record.js';
 import { Bucket, bucketConfig, type Listed } from './bucket.js';
 

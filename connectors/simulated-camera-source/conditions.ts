@@ -1,4 +1,4 @@
-import type { Validator } from 'headwater';
+import type { Validator } from 'headwater/connect';
 
 /** What it is like in the street, and where the camera looks. */
 export interface Conditions {

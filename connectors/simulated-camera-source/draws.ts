@@ -1,4 +1,4 @@
-import { uniformAt } from 'headwater';
+import { uniformAt } from 'headwater/connect';
 
 /** Numbers drawn at random that depend on a seed and what they are for, and not on what was drawn before for something else. */
 export class Draws {

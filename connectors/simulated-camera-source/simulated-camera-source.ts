@@ -10,7 +10,7 @@ import {
   type NewSourceRecord,
   type SourceTask,
   type SourceTaskContext,
-} from 'headwater';
+} from 'headwater/connect';
 import { dealOut } from '../deal-out.js';
 import { imageRecord } from '../image-record.js';
 import { scheduleValidator } from './conditions.js';

@@ -1,4 +1,3 @@
-import { encodeImage } from 'headwater';
 import { conditionsAt, type Conditions } from './conditions.js';
 import { Draws } from './draws.js';
 import { bays, drawScene, HEIGHT, WIDTH } from './street-scene.js';
@@ -32,6 +31,8 @@ export class Street {
     const conditions = conditionsAt(schedule, frame);
     const cars = bays.map((_, bay) => this.#car(bay, frame));
     const { data } = drawScene({ seed, camera: this.camera, frame, conditions, cars });
+    // Here, so that a worker without a simulated camera loads no picture library.
+    const { encodeImage } = await import('headwater');
     return { jpeg: await encodeImage({ width: WIDTH, height: HEIGHT, channels: 3, data }, 'jpeg', 85), conditions };
   }
 

@@ -2,21 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { HeadwaterError, reasonOf } from '../errors.js';
-import { backfillCommand } from './commands/backfill.js';
-import { camerasCommand } from './commands/cameras.js';
-import { dashboardCommand } from './commands/dashboard.js';
-import { demoCommand } from './commands/demo.js';
-import { describeCommand } from './commands/describe.js';
-import { connectCommand } from './commands/connect.js';
-import { doctorCommand } from './commands/doctor.js';
-import { groupsCommand } from './commands/groups.js';
-import { lineageCommands } from './commands/lineage.js';
-import { modelsCommand } from './commands/models.js';
-import { produceCommand } from './commands/produce.js';
-import { runCommand } from './commands/run.js';
-import { schemasCommand } from './commands/schemas.js';
-import { tailCommand } from './commands/tail.js';
-import { topicsCommand } from './commands/topics.js';
+import { commandsFor } from './commands-for.js';
 import type { Terminal } from './terminal.js';
 
 /** Exit codes: what every command promises. */
@@ -45,21 +31,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   // Commander finds a program's options behind a command, too, where --version may be the command's own.
   if (argv.length < 2) program.version(packageVersion());
 
-  backfillCommand(program, terminal);
-  camerasCommand(program, terminal);
-  dashboardCommand(program, terminal);
-  demoCommand(program, terminal);
-  describeCommand(program, terminal);
-  connectCommand(program, terminal);
-  doctorCommand(program, terminal);
-  groupsCommand(program, terminal);
-  lineageCommands(program, terminal);
-  modelsCommand(program, terminal);
-  produceCommand(program, terminal);
-  runCommand(program, terminal);
-  schemasCommand(program, terminal);
-  tailCommand(program, terminal);
-  topicsCommand(program, terminal);
+  for (const command of await commandsFor(argv)) command(program, terminal);
 
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,6 +1,6 @@
 import { error } from '../errors.js';
 import type { KafkaOptions } from './kafka/kafka-options.js';
-import { LocalLog, type LocalLogOptions } from './local-log.js';
+import type { LocalLogOptions } from './local-log.js';
 import type { Log } from './log.js';
 import { MemoryLog } from './memory-log.js';
 
@@ -18,5 +18,6 @@ export async function openLog(location: string, options: OpenLogOptions = {}): P
     return KafkaLog.connect(brokers.split(','), options.kafka);
   }
   if (location === '' || /^[a-z][a-z0-9+]+:/i.test(location)) throw error('HW_LOG_LOCATION', { location });
+  const { LocalLog } = await import('./local-log.js');
   return LocalLog.open(location, options);
 }
