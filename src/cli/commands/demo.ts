@@ -97,9 +97,9 @@ function display({ columns, writeError }: Terminal): (state: DemoState) => void 
       if (calls++ % 8 === 0) writeError(`${oneLine(state)}\n`);
     };
   }
-  const rows = process.stderr.rows;
   return (state) => {
-    const lines = screen(state, rows).map((line) => `${line.slice(0, columns - 1)}\x1b[K`);
+    const { rows, columns: width } = process.stderr; // Whoever looks may have changed the size of the window.
+    const lines = screen(state, rows).map((line) => `${line.slice(0, width - 1)}\x1b[K`);
     writeError(`\x1b[H${lines.join('\n')}\x1b[J`);
   };
 }
