@@ -181,7 +181,7 @@ export class GroupMember implements Membership {
     const committer =
       join.delivery === 'at-least-once'
         ? atLeastOnce(context)
-        : await TransactionalCommitter.open(context, partition, this.#lastTransaction(partition));
+        : await TransactionalCommitter.open(context, this.#lastTransaction(partition));
     try {
       const flows = await this.#flows(partition);
       await this.#fetcher.add(flows);

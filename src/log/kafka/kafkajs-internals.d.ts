@@ -1,6 +1,11 @@
 /** Parts of kafkajs that its types leave out: what its own requests are written with, and its sockets. */
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
+    buf: Buffer;
+    offset: number;
+    /** Bytes before `buf` that nobody else uses; only requests of `installProduceRequest` have it. */
+    headroom?: number;
+    writeEncoder(other: Encoder): this;
     writeUVarIntString(value: string): this;
     writeUVarIntArray(values: readonly Encoder[]): this;
     /** Without an argument: no tagged fields. */
@@ -24,6 +29,11 @@ declare module 'kafkajs/src/protocol/error.js' {
 
   const protocol: { failure(code: number): boolean; createErrorFromCode(code: number): KafkaJSProtocolError };
   export default protocol;
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/index.js' {
+  const produce: { protocol: (which: { version: number }) => (given: never) => { request: object; response: object } };
+  export default produce;
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {

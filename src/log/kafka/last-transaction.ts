@@ -18,7 +18,7 @@ export class LastTransaction {
 
   constructor(
     private readonly coordinator: TransactionCoordinator,
-    private readonly transactionalId: string,
+    readonly transactionalId: string,
     private readonly group: string,
     private readonly ms: number,
   ) {}

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
-import { createRequire } from 'node:module';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
+import produce from 'kafkajs/src/protocol/requests/produce/index.js';
 import { ByteWriter } from './byte-writer.js';
 import { recordBatch, type OutgoingRecord } from './record-batch.js';
 import { WireMessage } from './wire-record.js';
@@ -22,22 +23,6 @@ interface ProduceArguments {
   }[];
 }
 
-type Protocol = (which: { version: number }) => (given: ProduceArguments) => { request: object; response: object };
-
-/** kafkajs's writer of requests. */
-interface Encoder {
-  buf: Buffer;
-  offset: number;
-  /** Bytes before `buf` that nobody else uses. */
-  headroom?: number;
-  writeEncoder(other: Encoder): Encoder;
-  writeBufferInternal(bytes: Buffer): void;
-}
-
-const internal = createRequire(import.meta.url);
-const Encoder = internal('kafkajs/src/protocol/encoder.js') as { new (): Encoder; prototype: Encoder };
-const produce = internal('kafkajs/src/protocol/requests/produce/index.js') as { protocol: Protocol };
-
 /** Room for what kafkajs writes before the payload: length, kind and version, correlation id, client id. */
 const HEADROOM = 512;
 let installed = false;
@@ -51,8 +36,8 @@ export function installProduceRequest(): void {
   if (installed) return;
   installed = true;
   const original = produce.protocol;
-  produce.protocol = (which) => (given) => {
-    const { request, response } = original(which)(given);
+  produce.protocol = (which) => (given: ProduceArguments) => {
+    const { request, response } = original(which)(given as never);
     if (!isOurs(given)) return { request, response };
     return { request: { ...request, encode: () => encode(given) }, response };
   };

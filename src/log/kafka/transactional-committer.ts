@@ -1,6 +1,6 @@
 import type { Producer, Transaction } from 'kafkajs';
 import type { Appended, CommitBatch } from '../log.js';
-import { transactionalIdOf, type Committer, type CommitterContext } from './committers.js';
+import type { Committer, CommitterContext } from './committers.js';
 import { disconnect } from './deadline.js';
 import { kafkaFailure } from './kafka-failure.js';
 import type { LastTransaction } from './last-transaction.js';
@@ -16,13 +16,12 @@ export class TransactionalCommitter implements Committer {
 
   private constructor(
     private readonly context: CommitterContext,
-    private readonly partition: number,
     private readonly last: LastTransaction,
   ) {}
 
   /** Fences whoever wrote for this partition before, and settles what that one left open: only then may the committed offsets be read. */
-  static async open(context: CommitterContext, partition: number, last: LastTransaction): Promise<TransactionalCommitter> {
-    const committer = new TransactionalCommitter(context, partition, last);
+  static async open(context: CommitterContext, last: LastTransaction): Promise<TransactionalCommitter> {
+    const committer = new TransactionalCommitter(context, last);
     await committer.#claim();
     return committer;
   }
@@ -71,10 +70,10 @@ export class TransactionalCommitter implements Committer {
   }
 
   async #claim(): Promise<Producer> {
-    const { client, group } = this.context;
+    const { client } = this.context;
     await this.last.settle();
     if (this.#closed) throw new Error('the committer is closed');
-    const producer = await client.producer(transactionalIdOf(group, this.partition));
+    const producer = await client.producer(this.last.transactionalId);
     try {
       // kafkajs asks for the producer id at the first transaction; an empty one that is aborted says nothing to the broker.
       await (await producer.transaction()).abort();
