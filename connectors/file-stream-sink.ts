@@ -35,14 +35,14 @@ function fileStreamSinkTask(): SinkTask {
         const line = javaText(valueSchema, value);
         const bytes = Buffer.byteLength(line) + 1;
         if (filled + bytes > buffer.length) {
-          await write(handle, buffer.subarray(0, filled));
+          await handle.appendFile(buffer.subarray(0, filled));
           filled = 0;
           if (bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(bytes);
         }
         filled += buffer.write(line, filled);
         buffer[filled++] = NEWLINE;
       }
-      await write(handle, buffer.subarray(0, filled));
+      await handle.appendFile(buffer.subarray(0, filled));
     },
     async flush() {
       await handle?.datasync();
@@ -51,8 +51,4 @@ function fileStreamSinkTask(): SinkTask {
       await handle?.close();
     },
   };
-}
-
-async function write(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
 }
