@@ -1,6 +1,16 @@
-import { mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { defineConfig, defineSource, validators, type NewSourceRecord, type SourceTask, type SourceTaskContext } from 'headwater/connect';
+import {
+  defineConfig,
+  defineSource,
+  RetriableError,
+  validators,
+  type NewSourceRecord,
+  type SourceMap,
+  type SourceTask,
+  type SourceTaskContext,
+} from 'headwater/connect';
+import { moveFile } from './move-file.js';
 import { imageRecord, mediaTypeOf } from './image-record.js';
 
 const config = defineConfig({
@@ -44,7 +54,8 @@ class ImageDirectoryTask implements SourceTask {
   readonly #settling = new Map<string, Seen>();
   /** Files whose records are on the log. Those that stay in the folder stay in here. */
   readonly #done = new Set<string>();
-  #polled: string[] = [];
+  /** Files whose records the worker has and will commit. */
+  readonly #polled = new Set<string>();
 
   start(properties: Parameters<SourceTask['start']>[0], context: SourceTaskContext): void {
     this.#options = config.parse(properties);
@@ -52,39 +63,48 @@ class ImageDirectoryTask implements SourceTask {
   }
 
   async poll(): Promise<readonly NewSourceRecord[]> {
-    const ready = await this.#readyFiles();
-    if (ready.length === 0) {
-      await this.#context.sleep(this.#options['poll.ms']);
-      return [];
-    }
-    this.#polled = ready;
-    return Promise.all(ready.map((path) => this.#record(path)));
+    const records = await Promise.all((await this.#readyFiles()).map((path) => this.#record(path)));
+    const found = records.filter((record) => record !== undefined);
+    if (found.length === 0) await this.#context.sleep(this.#options['poll.ms']);
+    return found;
   }
 
   async commit(): Promise<void> {
-    for (const path of this.#polled.splice(0)) await this.#finished(path);
+    const committed = [...this.#polled];
+    this.#polled.clear();
+    for (const path of committed) await this.#finished(path);
   }
 
   async #readyFiles(): Promise<string[]> {
     const now = Date.now();
     const ready: string[] = [];
     for (const path of await this.#pictures()) {
-      if (this.#done.has(path)) continue;
-      const { size, mtimeMs: mtime } = await stat(path);
+      if (this.#done.has(path) || this.#polled.has(path)) continue;
+      const found = await stat(path).catch(gone);
+      if (!found) continue;
+      const { size, mtimeMs: mtime } = found;
       const seen = this.#settling.get(path);
       if (seen?.size !== size || seen.mtime !== mtime) this.#settling.set(path, { size, mtime, since: now });
       if (size === 0 || now - (this.#settling.get(path)?.since ?? now) < this.#options['settle.ms']) continue;
       this.#settling.delete(path);
-      if (await this.#context.offsets.offset(this.#partition(path))) await this.#finished(path);
+      if (this.#isOnLog(await this.#context.offsets.offset(this.#partition(path)), size, mtime)) await this.#finished(path);
       else ready.push(path);
       if (ready.length >= this.#options['batch.files']) break;
     }
     return ready;
   }
 
+  /** Pictures leave a folder that is archived, so another one may come under the name of one that was read. */
+  #isOnLog(offset: SourceMap | null, size: number, mtime: number): boolean {
+    if (offset === null || this.#options['archive.directory'] === '') return offset !== null;
+    return offset.size === size && (offset.modified === undefined || offset.modified === Math.trunc(mtime));
+  }
+
   async #pictures(): Promise<string[]> {
     const { directory, 'archive.directory': archive } = this.#options;
-    const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+    const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch((reason: unknown) => {
+      throw new RetriableError(`the folder ${directory} cannot be read`, { cause: reason });
+    });
     return entries
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && mediaTypeOf(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
@@ -96,28 +116,31 @@ class ImageDirectoryTask implements SourceTask {
     return { directory: this.#options.directory, file: relative(this.#options.directory, path) };
   }
 
-  async #record(path: string): Promise<NewSourceRecord> {
-    const bytes = await readFile(path);
-    const { mtimeMs } = await stat(path);
-    const capturedAt = Math.trunc(mtimeMs);
+  /** The picture as a record; nothing where somebody has taken it away meanwhile. */
+  async #record(path: string): Promise<NewSourceRecord | undefined> {
+    const bytes = await readFile(path).catch(gone);
+    const found = await stat(path).catch(gone);
+    if (!bytes || !found) return undefined;
+    this.#polled.add(path);
+    const capturedAt = Math.trunc(found.mtimeMs);
     const camera = this.#options.camera === '' ? basename(dirname(resolve(path))) : this.#options.camera;
     const encoding = mediaTypeOf(path) ?? '';
     return {
       topic: this.#options.topic,
       sourcePartition: this.#partition(path),
-      sourceOffset: { size: bytes.length },
+      sourceOffset: { size: bytes.length, modified: capturedAt },
       ...imageRecord({ camera, capturedAt, encoding, bytes, attributes: { file: relative(this.#options.directory, path) } }),
     };
   }
 
   async #finished(path: string): Promise<void> {
     const archive = this.#options['archive.directory'];
-    if (archive === '') {
-      this.#done.add(path);
-      return;
-    }
-    const target = join(archive, relative(this.#options.directory, path));
-    await mkdir(dirname(target), { recursive: true });
-    await rename(path, target);
+    if (archive === '') this.#done.add(path);
+    else await moveFile(path, join(archive, relative(this.#options.directory, path)));
   }
+}
+
+/** A file that is not there any more is none of ours. */
+function gone(reason: NodeJS.ErrnoException): undefined {
+  if (reason.code !== 'ENOENT') throw reason;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   defineConfig,
   defineSource,
+  Password,
   reasonOf,
   validators,
   type NewSourceRecord,
@@ -91,6 +92,7 @@ export const cameraSource = defineSource({
   aliases: ['CameraSource'],
   version: '0.1.0',
   config,
+  exactlyOnce: ({ cameras }) => !hasLiveCamera(cameras ?? ''),
   connector: () =>
     dealOut({
       items: (properties) => parseCameras(config.parse(properties).cameras.reveal()),
@@ -98,6 +100,11 @@ export const cameraSource = defineSource({
     }),
   task: () => new CameraTask(),
 });
+
+/** What is no list of cameras is complained about elsewhere. */
+function hasLiveCamera(list: string): boolean {
+  return camerasValidator(new Password(list)) === undefined && parseCameras(list).some(({ kind }) => kind !== 'video');
+}
 
 const POLL_MS = 500;
 const LOG_EVERY_MS = 10_000;

@@ -83,7 +83,7 @@ export const mqttSource = defineSource({
   aliases: ['MqttSource'],
   version: '0.1.0',
   config,
-  exactlyOnce: false,
+  exactlyOnce: () => false,
   task: () => new MqttSourceTask(),
 });
 

@@ -130,7 +130,7 @@ function sourceKeys(): ConfigKeys {
       ...common('STRING', 'MEDIUM', 2, 'SHORT', 'Exactly once support', {
         default: 'requested',
         doc: 'requested, or required: refuse a connector that cannot.',
-        validator: validators.oneOf('requested', 'required'),
+        validator: validators.oneOfIgnoringCase('requested', 'required'),
       }),
       ...exactlyOnce,
     },
@@ -138,7 +138,7 @@ function sourceKeys(): ConfigKeys {
       ...common('STRING', 'MEDIUM', 3, 'SHORT', 'Transaction Boundary', {
         default: 'poll',
         doc: 'When records and offsets are committed: poll, interval or connector.',
-        validator: validators.oneOf('poll', 'interval', 'connector'),
+        validator: validators.oneOfIgnoringCase('poll', 'interval', 'connector'),
       }),
       ...exactlyOnce,
     },

@@ -39,10 +39,10 @@ export interface OffsetReader {
 
 /** Ends transactions where the source wants them (`transaction.boundary=connector`). */
 export interface TransactionContext {
-  /** Commits with the batch that poll returns next. */
-  commitTransaction(): void;
-  /** Drops what the open transaction holds with the batch that poll returns next. */
-  abortTransaction(): void;
+  /** Commits with the batch that poll returns next, or after a record of it. */
+  commitTransaction(last?: NewSourceRecord): void;
+  /** Drops what the open transaction holds with the batch that poll returns next, or up to a record of it; its offsets are committed. */
+  abortTransaction(last?: NewSourceRecord): void;
 }
 
 interface TaskContext {
@@ -121,8 +121,10 @@ interface PluginBasics {
 export interface SourcePlugin extends PluginBasics {
   readonly type: 'source';
   task(): SourceTask;
-  /** Whether records and offsets of one poll may be committed together; default true, since the worker commits them in one step. */
-  readonly exactlyOnce?: boolean;
+  /** Whether its offsets say exactly where to read on, so configured; default true, since the worker commits records and offsets in one step. */
+  exactlyOnce?(properties: Properties): boolean;
+  /** Whether its tasks end transactions themselves where `transaction.boundary=connector`; default false, which refuses such a configuration. */
+  readonly endsTransactions?: boolean;
 }
 
 export interface SinkPlugin extends PluginBasics {

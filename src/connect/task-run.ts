@@ -117,7 +117,7 @@ export class TaskRun {
         const stored = offsets.map(({ partition, offset }) => at.offsets.record(connector, partition, offset));
         await lease.commit({ records: [...records, ...stored], offsets: [] });
       },
-      boundary: own['transaction.boundary'] as 'poll' | 'interval' | 'connector',
+      boundary: (own['transaction.boundary'] as string).toLowerCase() as 'poll' | 'interval' | 'connector',
       intervalMs: (own['transaction.boundary.interval.ms'] as number | null) ?? intervalMs,
       newTopicPartitions: own['topic.creation.default.partitions'] as number,
     });

@@ -10,7 +10,7 @@ import {
 } from '../config/index.js';
 import { error } from '../errors.js';
 import { commonKeys, knownClass } from './connector-config.js';
-import type { ConnectorPlugin } from './connector.js';
+import type { ConnectorPlugin, SourcePlugin } from './connector.js';
 import { CONNECT_VERSION, type Plugins } from './plugins.js';
 import { withPrefix } from './runtime/properties.js';
 import { aliases } from './runtime/transformation-chain.js';
@@ -46,7 +46,7 @@ export async function validateConnector(properties: Properties, plugins: Plugins
   const found = [
     values,
     nullValues(properties, values),
-    plugin.type === 'sink' ? topicErrors(properties) : [],
+    plugin.type === 'sink' ? topicErrors(properties) : deliveryErrors(plugin, properties),
     await connectorErrors(plugin, properties),
   ].flat();
   const merged = mergeErrors(found);
@@ -133,17 +133,38 @@ function nullValues(properties: Properties, values: readonly ConfigValue[]): Con
     }));
 }
 
+type Complaint = (name: string, problem: string) => ConfigValue;
+
+function complaints(properties: Properties): Complaint {
+  return (name, problem) => ({ name, value: properties[name] ?? null, recommended_values: [], errors: [problem], visible: true });
+}
+
+/** What the source cannot do (Connect's preflight of exactly-once sources). */
+function deliveryErrors(plugin: SourcePlugin, properties: Properties): ConfigValue[] {
+  const on = complaints(properties);
+  const exactlyOnce = plugin.exactlyOnce?.(properties) ?? true;
+  const required = properties['exactly.once.support']?.trim().toLowerCase() === 'required';
+  const bounded = properties['transaction.boundary']?.trim().toLowerCase() === 'connector';
+  return [
+    ...(required && !exactlyOnce
+      ? [on('exactly.once.support', 'The connector does not support exactly-once semantics with the provided configuration.')]
+      : []),
+    ...(bounded && plugin.endsTransactions !== true
+      ? [
+          on(
+            'transaction.boundary',
+            'The connector does not support connector-defined transaction boundaries with the given configuration. Please configure it to use a different transaction boundary definition.',
+          ),
+        ]
+      : []),
+  ];
+}
+
 function topicErrors(properties: Properties): ConfigValue[] {
   const topics = aliases(properties.topics);
   const regex = properties['topics.regex'] ?? '';
   const deadLetters = properties['errors.deadletterqueue.topic.name'] ?? '';
-  const on = (name: string, problem: string): ConfigValue => ({
-    name,
-    value: properties[name] ?? null,
-    recommended_values: [],
-    errors: [problem],
-    visible: true,
-  });
+  const on = complaints(properties);
   const both = (problem: string): ConfigValue[] => [on('topics', problem), on('topics.regex', problem)];
   if (topics.length > 0 && regex !== '') return both('topics and topics.regex are mutually exclusive options, but both are set.');
   if (topics.length === 0 && regex === '') return both('Must configure one of topics or topics.regex');

@@ -7,8 +7,12 @@ import {
   startConnectWorker,
   type ConnectorPlugin,
   type ConnectWorker,
+  type NewSourceRecord,
   type SinkRecord,
   type SinkTaskContext,
+  type SourceTask,
+  type SourceTaskContext,
+  type TransactionContext,
 } from '../../src/connect/index.js';
 import { defineConfig } from '../../src/config/index.js';
 import type { LogRecord } from '../../src/record.js';
@@ -136,6 +140,88 @@ describe('a source task', () => {
   });
 });
 
+describe('the transactions of a source task', () => {
+  const boundary = (kind: string, more: Record<string, string> = {}) => ({
+    'connector.class': 'test.Batches',
+    'transaction.boundary': kind,
+    ...JSON_PLAIN,
+    ...more,
+  });
+
+  /** Gives batches of texts one after the other; `before` is told of each. */
+  const batches = (
+    texts: readonly string[][],
+    before: (batch: readonly NewSourceRecord[], end: TransactionContext) => void,
+  ): ConnectorPlugin =>
+    defineSource({
+      className: 'test.Batches',
+      version: '1',
+      config: topicConfig,
+      endsTransactions: true,
+      task: () => {
+        let context: SourceTaskContext;
+        let next = 0;
+        return {
+          start: (_, given) => void (context = given),
+          async poll() {
+            const batch = texts[next++];
+            if (!batch) await context.sleep(1000);
+            const given = (batch ?? []).map((value, n) => ({
+              topic: 't',
+              sourcePartition: {},
+              sourceOffset: { at: `${next}/${n}` },
+              valueSchema: Schemas.string,
+              value,
+            }));
+            if (given.length > 0 && context.transaction) before(given, context.transaction);
+            return given;
+          },
+        };
+      },
+    });
+  const values = async (): Promise<string[]> => {
+    const there = (await log.topics()).some(({ name }) => name === 't');
+    return there ? (await records('t')).map(({ value }) => String(value).replaceAll('"', '').slice(0, 9)) : [];
+  };
+
+  it('end where the task says, with a batch or after one of its records; what it aborts is not read again', async () => {
+    const { herder } = await start(
+      batches([['kept 1', 'kept 2', 'dropped 1'], ['dropped 2'], ['kept 3']], (batch, end) => {
+        const of = (value: string) => batch.find((record) => record.value === value);
+        if (of('kept 2')) end.commitTransaction(of('kept 2'));
+        if (of('dropped 2')) end.abortTransaction();
+        if (of('kept 3')) end.commitTransaction();
+      }),
+    );
+    await herder.create('c', boundary('connector'));
+    await until(async () => (await values()).length === 3);
+    expect(await values()).toEqual(['kept 1', 'kept 2', 'kept 3']);
+    expect((await herder.offsets('c')).offsets).toEqual([{ partition: {}, offset: { at: '3/0' } }]);
+  });
+
+  it('end with the interval, or before where much is held', async () => {
+    const large = 'x'.repeat(9 * 2 ** 20);
+    const { herder } = await start(batches([['small'], [large], [large], ['rest']], () => undefined));
+    await herder.create('c', boundary('INTERVAL', { 'transaction.boundary.interval.ms': '600000' }));
+    await until(async () => (await log.bounds('t'))[0]?.latest === 3);
+  });
+
+  it('are refused where the source cannot keep what is asked for', async () => {
+    const modest = defineSource({
+      className: 'test.Modest',
+      version: '1',
+      config: topicConfig,
+      exactlyOnce: () => false,
+      task: () => ({}) as SourceTask,
+    });
+    const { herder } = await start(modest);
+    const asked = { 'exactly.once.support': 'required', 'transaction.boundary': 'connector', name: 'c', 'connector.class': 'test.Modest' };
+    const { configs } = await herder.validate(asked);
+    const problems = configs.filter(({ value }) => value.errors.length > 0).map(({ value }) => value.name);
+    expect(problems).toEqual(['exactly.once.support', 'transaction.boundary']);
+  });
+});
+
 describe('a sink task', () => {
   it('is opened, put to even without records, flushed, closed and stopped in this order', async () => {
     await fill('t', [1, 2]);
@@ -174,6 +260,7 @@ describe('a sink task', () => {
     await herder.create('s', sink());
     await until(() => herder.status('s').tasks[0]?.state === 'FAILED');
     expect(herder.status('s').tasks[0]?.trace).toContain('broken');
+    expect(seen.calls.slice(-3)).toEqual(['flush', 'close', 'stop']);
     seen.put = () => undefined;
     await herder.restart({ connector: 's', includeTasks: true, onlyFailed: true });
     await until(() => seen.values.length === 1);

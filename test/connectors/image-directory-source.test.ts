@@ -80,4 +80,44 @@ describe('the image-directory source', () => {
     expect(await readdir(join(given.directory, 'gate'))).toEqual([]);
     await rig.close();
   });
+
+  it('reads each picture once where commits are further apart than polls', async () => {
+    const given = { ...(await properties()), 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '400' };
+    for (const name of ['a.jpg', 'b.jpg']) await writeFile(join(given.directory, name), name);
+    const rig = new ConnectorRig(imageDirectorySource, given);
+    await rig.start();
+    await untilLength(() => rig.records('check'), 2);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await rig.records('check')).toHaveLength(2);
+    await rig.close();
+  });
+
+  it('reads and keeps another picture that comes under a name that was archived', async () => {
+    const given = { ...(await properties()), 'archive.directory': await folder() };
+    const archived = (): Promise<string[]> => readdir(given['archive.directory']);
+    const rig = new ConnectorRig(imageDirectorySource, given);
+    await rig.start();
+    for (const [n, text] of ['first', 'second one'].entries()) {
+      await writeFile(join(given.directory, '.part'), text);
+      await rename(join(given.directory, '.part'), join(given.directory, 'latest.jpg'));
+      await untilLength(archived, n + 1);
+    }
+    expect(await rig.records('check')).toHaveLength(2);
+    expect((await archived()).sort()).toEqual(['latest-1.jpg', 'latest.jpg']);
+    await rig.close();
+  });
+
+  it('waits for a folder that is away', async () => {
+    const given = await properties();
+    const away = `${given.directory}-away`;
+    await rename(given.directory, away);
+    const rig = new ConnectorRig(imageDirectorySource, given);
+    await rig.start();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await writeFile(join(away, 'a.jpg'), 'bytes');
+    await rename(away, given.directory);
+    expect(await untilLength(() => rig.records('check'), 1)).toHaveLength(1);
+    expect(rig.taskState()).toBe('RUNNING');
+    await rig.close();
+  });
 });

@@ -52,8 +52,18 @@ export class SinkTaskRunner implements TaskRunner {
   }
 
   async run(): Promise<void> {
-    const { signal, clock, properties } = this.setup;
-    await this.task.start(properties, this.#context());
+    await this.task.start(this.setup.properties, this.#context());
+    try {
+      await this.#work();
+      await this.#closeAll();
+    } finally {
+      await Promise.all([...this.#memberships.values()].map((membership) => membership.leave()));
+      await this.task.stop?.();
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { signal, clock } = this.setup;
     let reported: boolean | undefined;
     try {
       while (!signal.aborted) {
@@ -61,10 +71,9 @@ export class SinkTaskRunner implements TaskRunner {
         reported = this.#paused;
         await this.#iteration(clock.now());
       }
-      await this.#closeAll();
-    } finally {
-      await Promise.all([...this.#memberships.values()].map((membership) => membership.leave()));
-      await this.task.stop?.();
+    } catch (thrown) {
+      await this.#closeAll().catch((second: unknown) => this.setup.logger.warn(`${this.#name} did not close: ${reasonOf(second)}`));
+      throw thrown;
     }
   }
 

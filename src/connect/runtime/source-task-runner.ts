@@ -16,20 +16,26 @@ export interface SourceSetup extends TaskSetup {
   readonly newTopicPartitions: number;
 }
 
+type Boundary = 'commit' | 'abort';
+
 export interface SourceOffset {
   readonly partition: SourceMap;
   readonly offset: SourceMap;
 }
 
 const MAX_BACKOFF_MS = 60_000;
+/** With `transaction.boundary=interval`, no more than this waits in memory for the interval to end. */
+const MOST_HELD_BYTES = 16 * 2 ** 20;
 
 /** Runs a source task with the life cycle of Connect's exactly-once source task: what one poll gives is committed with its offsets, or not at all. */
 export class SourceTaskRunner implements TaskRunner {
   readonly #topics = new Set<string>();
   readonly #offsets = new Map<string, SourceOffset>();
+  readonly #boundaries = new WeakMap<NewSourceRecord, Boundary>();
   #records: NewRecord[] = [];
+  #heldBytes = 0;
   #paused = false;
-  #boundary: 'commit' | 'abort' | undefined;
+  #boundary: Boundary | undefined;
   #commitAt: number;
   #resumed = new AbortController();
 
@@ -66,7 +72,7 @@ export class SourceTaskRunner implements TaskRunner {
           this.setup.logger.warn(`${this.setup.connector}-${this.setup.id} could not poll and will try again: ${thrown.message}`);
           await this.setup.clock.sleep(backoffMs(++attempt, MAX_BACKOFF_MS), signal);
         }
-        if (this.#commitDue()) await this.#commit();
+        if (this.#commitDue()) await this.#commit(this.#boundary);
       }
       if (this.setup.boundary !== 'connector') await this.#commit();
     } finally {
@@ -81,28 +87,33 @@ export class SourceTaskRunner implements TaskRunner {
     }
     for (const given of polled) {
       const record = await this.setup.conversion.toLogRecord(sourceRecord(given));
-      if (record) this.#records.push(record);
+      if (record) {
+        this.#records.push(record);
+        this.#heldBytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+      }
       this.#offsets.set(JSON.stringify(given.sourcePartition), { partition: given.sourcePartition, offset: given.sourceOffset });
+      const boundary = this.#boundaries.get(given);
+      if (boundary) await this.#commit(boundary);
     }
   }
 
   #commitDue(): boolean {
-    if (this.setup.boundary === 'interval') return this.setup.clock.now() >= this.#commitAt;
+    if (this.setup.boundary === 'interval') return this.setup.clock.now() >= this.#commitAt || this.#heldBytes >= MOST_HELD_BYTES;
     return this.setup.boundary === 'poll' || this.#boundary !== undefined;
   }
 
-  async #commit(): Promise<void> {
-    const records = this.#records;
+  /** As in Connect, what is aborted is not read again: its offsets are committed. */
+  async #commit(boundary: Boundary = 'commit'): Promise<void> {
+    const records = boundary === 'abort' ? [] : this.#records;
     const offsets = [...this.#offsets.values()];
-    const aborted = this.#boundary === 'abort';
     this.#records = [];
+    this.#heldBytes = 0;
     this.#offsets.clear();
     this.#boundary = undefined;
     this.#commitAt = this.setup.clock.now() + this.setup.intervalMs;
     if (offsets.length === 0) return;
-    const written = aborted ? [] : records;
-    await this.#createTopics(written);
-    await this.setup.commit(written, offsets);
+    await this.#createTopics(records);
+    await this.setup.commit(records, offsets);
     await this.task.commit?.();
   }
 
@@ -126,14 +137,11 @@ export class SourceTaskRunner implements TaskRunner {
   }
 
   #context(): SourceTaskContext {
-    const transaction = {
-      commitTransaction: () => {
-        this.#boundary = 'commit';
-      },
-      abortTransaction: () => {
-        this.#boundary = 'abort';
-      },
-    } as const;
+    const ends = (boundary: Boundary) => (record?: NewSourceRecord) => {
+      if (record) this.#boundaries.set(record, boundary);
+      else this.#boundary = boundary;
+    };
+    const transaction = { commitTransaction: ends('commit'), abortTransaction: ends('abort') };
     return {
       properties: this.setup.properties,
       signal: this.setup.signal,
