@@ -241,7 +241,8 @@ const table = {
   // ml
   HW_PARAM_MISSING: ['{stage} needs the parameter {param}', 'Set it to {expected}.'],
   HW_PARAM_INVALID: ['{stage}: {param} must be {expected}, got {got}', 'Change the parameter; explainParams() lists them all.'],
-  HW_PARAM_UNKNOWN: ['{stage} has no parameter {param}', 'explainParams() lists those that it has.'],
+  HW_PARAM_UNKNOWN: ['{stage} has no parameter {param}', 'Use one of: {known}.'],
+  HW_DATASET_ARGUMENT: ['{call} takes {expected}, got {got}', 'Change the argument.'],
   HW_COLUMN_MISSING: ['there is no column {column} among {columns}', 'Name one of those, or add it with a stage before this one.'],
   HW_COLUMN_EXISTS: ['there is a column {column} already', 'Give the output another name, or drop the old column first.'],
   HW_COLUMN_LENGTH: ['column {column} has {got} values, {expected} were expected', 'Give columns of one length.'],

@@ -327,7 +327,7 @@ export { TrainValidationSplit, type TrainValidationSplitParams } from './ml/sele
 // Data sets in files and topics
 export { fromArrow, toArrow, toArrowBytes } from './ml/dataset/arrow.js';
 export { readCsv, writeCsv } from './ml/dataset/csv.js';
-export { fromTopic, type TopicSlice } from './ml/dataset/from-topic.js';
+export type { TopicSlice } from './ml/dataset/from-topic.js';
 export { readJsonl, writeJsonl } from './ml/dataset/jsonl.js';
 export { readParquet, writeParquet } from './ml/dataset/parquet.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { error } from '../errors.js';
 import { describeValue, type Declarations, type Param, type ParamMap, type ParamSetting } from './params.js';
 import type { Tensor } from './safetensors.js';
-import { saveStage } from './stage-files.js';
+import { loadStage, saveStage } from './stage-files.js';
 
 /** A stage's type name, as it stands in saved files, and its parameters. */
 export interface StageSpec<P extends object> {
@@ -63,15 +63,54 @@ export abstract class Stage<P extends object = object> {
     return { stage: this.uid, name, value };
   }
 
-  /** One line a parameter: name, meaning, default, value in force. */
+  hasParam(name: string): boolean {
+    return Object.hasOwn(this.spec.params, name);
+  }
+
+  /** Whether the parameter has a default. Throws HW_PARAM_UNKNOWN. */
+  hasDefault(name: keyof P & string): boolean {
+    return this.param(name).default !== undefined;
+  }
+
+  /** Whether a value was given for the parameter, here or by `copy`. Throws HW_PARAM_UNKNOWN. */
+  isSet(name: keyof P & string): boolean {
+    this.requireParam(name);
+    return this.options[name] !== undefined;
+  }
+
+  /** Whether the parameter has a value, given or by default. Throws HW_PARAM_UNKNOWN. */
+  isDefined(name: keyof P & string): boolean {
+    this.requireParam(name);
+    return this.params[name] !== undefined;
+  }
+
+  /** The value in force, given or by default. Throws HW_PARAM_UNKNOWN, HW_PARAM_MISSING where there is neither. */
+  getOrDefault<K extends keyof P & string>(name: K): Exclude<P[K], undefined> {
+    const { check } = this.param(name);
+    const value = this.params[name];
+    if (value === undefined) throw error('HW_PARAM_MISSING', { stage: this.spec.type, param: name, expected: check.expected });
+    return value as Exclude<P[K], undefined>;
+  }
+
+  /** All values in force, and those of `extra` that are of this stage before them: what `copy(extra)` would have. */
+  extractParamMap(extra: ParamMap = []): ParamMap {
+    const { params, uid } = this.copy(extra);
+    return Object.entries(params).map(([name, value]) => ({ stage: uid, name, value }));
+  }
+
+  /** A parameter in one line: name, meaning, default, value given. Throws HW_PARAM_UNKNOWN. */
+  explainParam(name: keyof P & string): string {
+    const { doc, default: byDefault } = this.param(name);
+    const current = this.options[name];
+    const parts = [...(byDefault === undefined ? [] : [`default: ${describeValue(byDefault)}`])];
+    if (current !== undefined) parts.push(`current: ${describeValue(current)}`);
+    return `${name}: ${doc} (${parts.join(', ') || 'undefined'})`;
+  }
+
+  /** `explainParam` of every parameter, a line each. */
   explainParams(): string {
-    return declared(this.spec.params)
-      .map(([name, { doc, default: byDefault }]) => {
-        const current = this.options[name as keyof P];
-        const parts = [...(byDefault === undefined ? [] : [`default: ${describeValue(byDefault)}`])];
-        if (current !== undefined) parts.push(`current: ${describeValue(current)}`);
-        return `${name}: ${doc} (${parts.join(', ') || 'undefined'})`;
-      })
+    return Object.keys(this.spec.params)
+      .map((name) => this.explainParam(name as keyof P & string))
       .join('\n');
   }
 
@@ -89,7 +128,12 @@ export abstract class Stage<P extends object = object> {
     for (const child of this.children()) child.validate();
   }
 
-  /** Saves the stage as a directory, whole or not at all; `loadStage` reads it. Throws HW_PATH_EXISTS, HW_STAGE_NOT_SAVABLE. */
+  /** A stage of this class that `save` saved: `PipelineModel.load(path)`. Throws HW_STAGE_FILE, HW_STAGE_UNKNOWN. */
+  static load<S extends Stage>(this: abstract new (...parameters: never[]) => S, path: string): Promise<S> {
+    return loadStage(path, this);
+  }
+
+  /** Saves the stage as a directory, whole or not at all; its class's `load` reads it. Throws HW_PATH_EXISTS, HW_STAGE_NOT_SAVABLE. */
   save(path: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
     return saveStage(this, path, options);
   }
@@ -105,7 +149,16 @@ export abstract class Stage<P extends object = object> {
   }
 
   private requireParam(name: string): void {
-    if (!(name in this.spec.params)) throw error('HW_PARAM_UNKNOWN', { stage: this.spec.type, param: name });
+    if (!this.hasParam(name)) throw error('HW_PARAM_UNKNOWN', { stage: this.spec.type, param: name, known: this.paramNames() });
+  }
+
+  private param(name: keyof P & string): Param<unknown> {
+    this.requireParam(name);
+    return this.spec.params[name];
+  }
+
+  private paramNames(): string {
+    return Object.keys(this.spec.params).join(', ') || 'none';
   }
 }
 

@@ -83,6 +83,30 @@ it('shows a table as Spark does', async () => {
 only showing top 2 rows`);
 });
 
+it('takes the columns of all rows, with null for what a row lacks', async () => {
+  expect(await Dataset.fromRows([{ a: 1 }, { b: 'x' }]).toRows()).toEqual([
+    { a: 1, b: null },
+    { a: null, b: 'x' },
+  ]);
+});
+
+it('waits for a filter that answers later', async () => {
+  const late = people().filter(async ({ score }) => Promise.resolve((score as number) > 1));
+  expect(await late.count()).toBe(2);
+});
+
+it('refuses shares and sizes that mean nothing', () => {
+  for (const call of [
+    () => people().sample(1.5),
+    () => people().sample(NaN),
+    () => people().randomSplit([]),
+    () => people().randomSplit([2, -1]),
+    () => people().limit(-1),
+  ])
+    expect(call).toThrow(expect.objectContaining({ code: 'HW_DATASET_ARGUMENT' }));
+  expect(() => people().sample(1.5)).toThrow('sample takes a fraction in [0, 1], got 1.5');
+});
+
 it('names a missing column and a doubled one', () => {
   expect(() => people().select('nome')).toThrow(expect.objectContaining({ code: 'HW_COLUMN_MISSING' }));
   expect(() => Dataset.fromBatches(['a', 'a'], () => people().batches())).toThrow(expect.objectContaining({ code: 'HW_COLUMN_EXISTS' }));

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemoryLog } from '../../src/index.js';
-import { fromTopic } from '../../src/ml/dataset/from-topic.js';
+import { Dataset, MemoryLog } from '../../src/index.js';
 
 interface Reading {
   readonly camera: string;
@@ -25,8 +24,9 @@ it('reads a slice of a topic, the same at every use, whatever is appended later'
   ] as const)
     await append(partition, level);
   const from = [{ topic: 'readings', partition: 0, offset: 1 }];
-  const all = await fromTopic(log, 'readings', { serde, columns: ['camera', 'level'], from });
-  const early = await fromTopic(log, 'readings', {
+  const all = await Dataset.fromTopic(log, 'readings', { serde, from });
+  expect(all.columns).toEqual(['camera', 'level']);
+  const early = await Dataset.fromTopic(log, 'readings', {
     serde,
     columns: ['level', 'at'],
     row: ({ level }, { offset }) => (level === 2 ? undefined : { level, at: offset }),
@@ -42,6 +42,8 @@ it('reads a slice of a topic, the same at every use, whatever is appended later'
     { level: 1, at: 0 },
     { level: 5, at: 1 },
   ]);
-  await expect(fromTopic(log, 'none', { serde, columns: [] })).rejects.toThrow(expect.objectContaining({ code: 'HW_TOPIC_UNKNOWN' }));
+  await expect(Dataset.fromTopic(log, 'none', { serde, columns: [] })).rejects.toThrow(
+    expect.objectContaining({ code: 'HW_TOPIC_UNKNOWN' }),
+  );
   await log.close();
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
 import { Normalizer } from '../../src/ml/feature/normalizer.js';
+import type { ParamMap } from '../../src/ml/params.js';
 import { Pipeline, PipelineModel } from '../../src/ml/pipeline.js';
-import { loadStage } from '../../src/ml/stage-files.js';
 
 const directory = await mkdtemp(join(tmpdir(), 'stage-'));
 afterAll(() => rm(directory, { recursive: true }));
@@ -22,6 +22,27 @@ it('stores parameters and validates them only when it is used', () => {
 it('explains its parameters with default and current values', () => {
   expect(normalizer.explainParams().split('\n').at(-1)).toBe('p: which norm; Infinity for the largest magnitude (default: 2)');
   expect(normalizer.explainParams()).toContain('inputCol: input column (current: "x")');
+});
+
+it("answers Spark's questions about its parameters", () => {
+  expect([normalizer.isSet('p'), normalizer.hasDefault('p'), normalizer.isDefined('p'), normalizer.getOrDefault('p')]).toEqual([
+    false,
+    true,
+    true,
+    2,
+  ]);
+  expect([normalizer.isSet('inputCol'), normalizer.hasDefault('inputCol'), normalizer.hasParam('q')]).toEqual([true, false, false]);
+  expect(normalizer.explainParam('inputCol')).toBe('inputCol: input column (current: "x")');
+  const values = (extra: ParamMap) => Object.fromEntries(normalizer.extractParamMap(extra).map(({ name, value }) => [name, value]));
+  expect(values([])).toEqual({ p: 2, inputCol: 'x', outputCol: 'unit' });
+  expect(values([normalizer.setting('p', 3)])).toEqual({ p: 3, inputCol: 'x', outputCol: 'unit' });
+  expect(new Normalizer().isDefined('inputCol')).toBe(false);
+  expect(() => new Normalizer().getOrDefault('inputCol')).toThrow('Normalizer needs the parameter inputCol');
+  expect(() => normalizer.isSet('q' as 'p')).toThrow('Normalizer has no parameter q. Use one of: inputCol, outputCol, p.');
+});
+
+it('names numbers that are none in its messages', () => {
+  expect(() => new Normalizer({ inputCol: 'x', outputCol: 'y', p: NaN }).validate()).toThrow('p must be a number >= 1, got NaN');
 });
 
 it('copies with changed parameters, leaves the original, and ignores settings of other stages', () => {
@@ -61,14 +82,14 @@ it('nests, copies, saves and loads pipelines', async () => {
   const model = await pipeline.fit(vectors);
   expect([model.inputCols(), model.outputCols()]).toEqual([['x'], ['unit', 'again', 'last']]);
   await model.save(join(directory, 'model'));
-  const loaded = await loadStage(join(directory, 'model'), PipelineModel);
+  const loaded = await PipelineModel.load(join(directory, 'model'));
   expect(await loaded.transform(vectors).toRows()).toEqual(await model.transform(vectors).toRows());
   await expect(model.save(join(directory, 'model'))).rejects.toThrow(expect.objectContaining({ code: 'HW_PATH_EXISTS' }));
   await pipeline.save(join(directory, 'model'), { overwrite: true });
-  expect((await loadStage(join(directory, 'model'), Pipeline)).uid).toBe(pipeline.uid);
-  await expect(loadStage(join(directory, 'model'), Normalizer)).rejects.toThrow('it is a Pipeline, no Normalizer');
+  expect((await Pipeline.load(join(directory, 'model'))).uid).toBe(pipeline.uid);
+  await expect(Normalizer.load(join(directory, 'model'))).rejects.toThrow('it is a Pipeline, no Normalizer');
 });
 
 it('says what is wrong with a directory that holds no stage', async () => {
-  await expect(loadStage(join(directory, 'nothing'), Pipeline)).rejects.toThrow(expect.objectContaining({ code: 'HW_STAGE_FILE' }));
+  await expect(Pipeline.load(join(directory, 'nothing'))).rejects.toThrow(expect.objectContaining({ code: 'HW_STAGE_FILE' }));
 });

@@ -18,8 +18,9 @@ export function batchOf(columns: Columns, length = Object.values(columns)[0]?.le
   return { length, columns };
 }
 
+/** What a row lacks is null. */
 export function batchOfRows(rows: readonly Row[], names: readonly string[]): Batch {
-  return batchOf(Object.fromEntries(names.map((name) => [name, columnOf(rows.map((row) => row[name]))])), rows.length);
+  return batchOf(Object.fromEntries(names.map((name) => [name, columnOf(rows.map((row) => row[name] ?? null))])), rows.length);
 }
 
 export function rowAt(batch: Batch, index: number): Row {

@@ -1,8 +1,11 @@
 import { error } from '../../errors.js';
+import type { Log } from '../../log/log.js';
+import { describeValue } from '../params.js';
 import { uniformAt } from '../random.js';
 import { batchOf, batchOfRows, concatBatches, rowsOf, selectColumns, selectRows, type Batch, type Columns, type Row } from './batch.js';
 import { columnOf, type Column } from './column.js';
 import { formatTable } from './format-table.js';
+import { topicBatches, type TopicSlice } from './from-topic.js';
 import { GroupedDataset } from './grouped.js';
 
 const ROWS_PER_BATCH = 1024;
@@ -27,8 +30,8 @@ export class Dataset {
     return new Dataset(columns, read);
   }
 
-  /** From rows in memory; the first row names the columns unless `columns` does. */
-  static fromRows(rows: readonly Row[], columns = Object.keys(rows[0] ?? {})): Dataset {
+  /** From rows in memory, with the columns of all rows unless `columns` names them; what a row lacks is null. */
+  static fromRows(rows: readonly Row[], columns = namesIn(rows)): Dataset {
     return new Dataset(columns, async function* () {
       for (let start = 0; start < rows.length; start += ROWS_PER_BATCH) {
         yield await Promise.resolve(batchOfRows(rows.slice(start, start + ROWS_PER_BATCH), columns));
@@ -44,6 +47,17 @@ export class Dataset {
     });
   }
 
+  /**
+   * A slice of a topic, in offset order within a partition. Its end is fixed when it is made, so that every use reads the same records, as
+   * far as retention keeps them. Throws HW_TOPIC_UNKNOWN.
+   *
+   * @example await Dataset.fromTopic(log, 'features', { serde, to: [{ topic: 'features', partition: 0, offset: 500 }] })
+   */
+  static async fromTopic<T extends object>(log: Log, topic: string, slice: TopicSlice<T>): Promise<Dataset> {
+    const { columns, read } = await topicBatches(log, topic, slice);
+    return new Dataset(columns, read);
+  }
+
   batches(): AsyncIterable<Batch> {
     return this.read();
   }
@@ -53,6 +67,7 @@ export class Dataset {
     return this.mapBatches(names, (batch) => selectColumns(batch, names));
   }
 
+  /** Without these columns; those that are not there are nothing to drop, as in Spark. */
   drop(...names: string[]): Dataset {
     return this.select(...this.columns.filter((name) => !names.includes(name)));
   }
@@ -66,24 +81,27 @@ export class Dataset {
     });
   }
 
-  filter(keep: (row: Row) => boolean): Dataset {
-    return this.mapBatches(this.columns, (batch) => {
-      const rows = rowsOf(batch);
+  /** The rows for which `keep` gives true, now or later. */
+  filter(keep: (row: Row) => boolean | Promise<boolean>): Dataset {
+    return this.mapBatches(this.columns, async (batch) => {
+      const kept = await Promise.all(rowsOf(batch).map(async (row) => keep(row)));
       return selectRows(
         batch,
-        indicesWhere(batch.length, (index) => keep(rows[index]!)),
+        indicesWhere(batch.length, (index) => kept[index]!),
       );
     });
   }
 
   /** About `fraction` of the rows; `seed` and a row's place alone decide about it. */
   sample(fraction: number, seed = 0): Dataset {
+    if (!(fraction >= 0 && fraction <= 1)) throw refused('sample', 'a fraction in [0, 1]', fraction);
     return this.filterByPlace((place) => uniformAt(seed, place) < fraction);
   }
 
   /** Disjoint parts with about these shares of the rows; `seed` and a row's place alone decide where it goes. */
   randomSplit(weights: readonly number[], seed = 0): Dataset[] {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (!weights.every((weight) => weight >= 0) || !(total > 0)) throw refused('randomSplit', 'weights of 0 or more, not all 0', weights);
     let low = 0;
     return weights.map((weight, part) => {
       const from = low;
@@ -101,6 +119,7 @@ export class Dataset {
 
   /** The first `n` rows; the source is read no further. */
   limit(n: number): Dataset {
+    if (!(n >= 0)) throw refused('limit', 'a number of rows, 0 or more', n);
     const { read } = this;
     return new Dataset(this.columns, async function* () {
       let left = n;
@@ -201,6 +220,16 @@ export class Dataset {
       }
     });
   }
+}
+
+function refused(call: string, expected: string, got: unknown): Error {
+  return error('HW_DATASET_ARGUMENT', { call, expected, got: describeValue(got) });
+}
+
+function namesIn(rows: readonly Row[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
 }
 
 function indicesWhere(length: number, keep: (index: number) => boolean): number[] {

@@ -2,17 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  fitOnLog,
-  fromTopic,
-  LogisticRegression,
-  MemoryLog,
-  openLog,
-  readRecords,
-  serveShards,
-  type Dataset,
-  type Log,
-} from '../../../src/index.js';
+import { fitOnLog, LogisticRegression, MemoryLog, openLog, readRecords, serveShards, type Dataset, type Log } from '../../../src/index.js';
 import { VectorColumn } from '../../../src/ml/dataset/column.js';
 import { Dataset as Data } from '../../../src/ml/dataset/dataset.js';
 import { decodeFitReply, FIT_REPLIES_TOPIC, type FitReply } from '../../../src/ml/tuning/fit-messages.js';
@@ -51,7 +41,7 @@ const shardIn =
   (shard: number): Promise<Dataset> => {
     const to = Array.from({ length: SHARDS }, (_, partition) => ({ topic: 'examples', partition, offset: 0 }));
     const row = ({ features, label, weight }: Example) => ({ features: Float64Array.from(features), label, weight });
-    return fromTopic(log, 'examples', {
+    return Data.fromTopic(log, 'examples', {
       serde,
       row,
       columns: ['features', 'label', 'weight'],
