@@ -127,6 +127,10 @@ const table = {
   HW_CONNECT_FORBIDDEN: ['{problem}', "Change the worker's configuration."],
   HW_CONNECT_PLUGINS: ['{folder} holds no connectors', 'Give a folder whose manifest.js exports a list of connectors by default.'],
   HW_CONNECT_FILE: ['{path} is no configuration: {problem}', 'Write key=value lines, or JSON with name and config.'],
+  HW_CONNECT_TLS: [
+    'HTTPS cannot be served: {problem}',
+    'Give --tls-cert and --tls-key, a certificate chain and its private key as PEM files.',
+  ],
   HW_CONNECT_INTERNAL: ['{problem}', "See the worker's log."],
   HW_CONNECT_OPTIONAL: ['{connector} needs the package {package}', 'Install it: npm install {package}.'],
   HW_CONNECT_DATA: ['{problem}', "Correct the value or its schema; the rules are those of Kafka Connect's data API."],

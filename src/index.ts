@@ -339,5 +339,6 @@ export { serveTrials, type TrialWorkerOptions } from './ml/tuning/serve-trials.j
 export type { GridTask } from './ml/selection/grid-task.js';
 
 // Server: metrics, health, dashboard
-export { dashboardServer, listen, type DashboardOptions } from './server/dashboard-server.js';
+export { dashboardServer, type DashboardOptions } from './server/dashboard-server.js';
 export { parseHttpAddress, type HttpAddress } from './server/http-address.js';
+export { listen } from './server/listen.js';

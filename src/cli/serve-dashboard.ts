@@ -1,8 +1,9 @@
 import { isError } from '../errors.js';
 import type { BlobLoader } from '../image/blob-loader.js';
 import type { Runtime } from '../runtime.js';
-import { dashboardServer, listen } from '../server/dashboard-server.js';
+import { dashboardServer } from '../server/dashboard-server.js';
 import type { HttpAddress } from '../server/http-address.js';
+import { listen } from '../server/listen.js';
 import type { App } from '../topology/app.js';
 
 const host = '127.0.0.1';

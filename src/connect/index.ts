@@ -1,5 +1,5 @@
 export * from './api.js';
-export { startConnectWorker, type ConnectWorker, type ConnectWorkerOptions } from './connect-worker.js';
+export { newConnectWorker, startConnectWorker, type ConnectWorker, type ConnectWorkerOptions } from './connect-worker.js';
 export { workerConfig } from './worker-config.js';
 export { Herder } from './herder.js';
 export { restServer, type RestOptions } from './rest/rest-server.js';

@@ -33,7 +33,11 @@ export class Worker {
   #reconciling: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(private readonly at: WorkerSurroundings) {
+  /** `lost` is called when the group goes on without this worker for good. */
+  constructor(
+    private readonly at: WorkerSurroundings,
+    private readonly lost: (reason: unknown) => void,
+  ) {
     this.#logger = at.loggers.named('org.apache.kafka.connect.runtime.Worker');
   }
 
@@ -52,7 +56,10 @@ export class Worker {
         });
         this.reconcile();
       },
-      onError: (reason) => this.#logger.error(`left the group: ${reasonOf(reason)}`),
+      onError: (reason) => {
+        this.#logger.error(`left the group: ${reasonOf(reason)}`);
+        this.lost(reason);
+      },
     });
   }
 

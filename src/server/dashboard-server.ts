@@ -1,10 +1,9 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 
-import { error, HeadwaterError, reasonOf, type ErrorCode } from '../errors.js';
+import { HeadwaterError, reasonOf, type ErrorCode } from '../errors.js';
 import { fileBlobs } from '../image/blob-loader.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { guard, refusal } from './guard.js';
-import type { HttpAddress } from './http-address.js';
 import { LogWatch } from './log-watch.js';
 import { pageRoutes } from './page-routes.js';
 import { apiRoutes, healthRoutes } from './routes.js';
@@ -56,15 +55,6 @@ export function dashboardServer(options: DashboardOptions): FastifyInstance {
   apiRoutes(server, surroundings);
   pageRoutes(server);
   return server;
-}
-
-/** Listens, and resolves with the URL. Throws HW_HTTP_LISTEN. */
-export async function listen(server: FastifyInstance, { host, port }: HttpAddress): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (reason) {
-    throw error('HW_HTTP_LISTEN', { address: `${host}:${port}`, reason: reasonOf(reason) }, reason);
-  }
 }
 
 /** The one place where what was thrown becomes a status. */

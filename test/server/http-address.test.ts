@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { fastify } from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
-import { listen } from '../../src/server/dashboard-server.js';
+import { listen } from '../../src/server/listen.js';
 import { parseHttpAddress } from '../../src/server/http-address.js';
 
 it.each([

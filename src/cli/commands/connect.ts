@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
-import { once } from 'node:events';
-import { loadConnectors, restServer, startConnectWorker } from '../../connect/index.js';
-import { readConnectFiles } from '../../connect/config-file.js';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { createSecureContext } from 'node:tls';
+import { loadConnectors, newConnectWorker, restServer, type RestOptions } from '../../connect/index.js';
+import { parseProperties, readConnectFiles } from '../../connect/config-file.js';
+import { connectorHelp } from '../../connect/connector-help.js';
+import { error, reasonOf } from '../../errors.js';
+import { listen } from '../../server/listen.js';
 import { wholeNumber } from '../parse-number.js';
 import { inSession } from '../session.js';
 import type { Terminal } from '../terminal.js';
@@ -10,32 +15,106 @@ interface ConnectOptions {
   readonly host: string;
   readonly port: number;
   readonly pluginPath?: string;
+  readonly users?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly help?: true;
 }
 
-export function connectCommand(program: Command, { writeError }: Terminal): void {
+const examples = `
+Examples:
+  headwater connect frames.properties --log ./data --port 8083
+  headwater connect ImageDirectorySource --help
+`;
+
+export function connectCommand(program: Command, terminal: Terminal): void {
   program
     .command('connect [files...]')
     .description("Run a Connect worker: connectors from files (properties or JSON) and from Kafka Connect's REST interface.")
     .option('--host <address>', 'where the REST interface listens', '127.0.0.1')
     .option('--port <n>', 'its port; 0 takes a free one', wholeNumber(0), 8083)
+    .option('--users <file>', 'who may use it (HTTP Basic authentication): a file of user=password lines')
+    .option('--tls-cert <file>', 'serve HTTPS with this certificate chain (PEM), and with --tls-key')
+    .option('--tls-key <file>', 'its private key (PEM)')
     .option('--plugin-path <folders>', 'folders with more connectors, separated by commas, each with a manifest.js')
-    .addHelpText('after', '\nExample:\n  headwater connect frames.properties --log ./data --port 8083')
-    .action((files: string[], { host, port, pluginPath }: ConnectOptions, command: Command) =>
-      inSession(command, async ({ log }) => {
-        const { worker: properties, connectors: configs } = await readConnectFiles(files);
-        const connectors = await loadConnectors(pluginPath?.split(','));
-        const write = (line: string): void => writeError(`${new Date().toISOString()} ${line}\n`);
-        const worker = await startConnectWorker({ log, connectors, properties, id: `${host}:${port}`, write });
-        const server = restServer({ herder: worker.herder });
-        try {
-          for (const { name, config } of configs) await worker.herder.put(name, config);
-          const address = await server.listen({ host, port });
-          writeError(`connect worker on ${log.name}, REST interface at ${address}\n`);
-          await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-        } finally {
-          await server.close();
-          await worker.stop();
-        }
-      }),
-    );
+    // Commander's own help knows no words beside it.
+    .helpOption(false)
+    .option('-h, --help', 'this text; after names of connectors, converters, transforms or predicates, their keys')
+    .action(async (words: string[], options: ConnectOptions, command: Command) => {
+      const connectors = await loadConnectors(options.pluginPath?.split(','));
+      if (!options.help) await runWorker(words, connectors, options, command, terminal);
+      else if (words.length > 0) await terminal.write(`${connectorHelp(connectors, words)}\n`);
+      else command.addHelpText('after', `${examples}\n${connectorHelp(connectors, [])}`).outputHelp();
+    });
+}
+
+async function runWorker(
+  files: readonly string[],
+  connectors: Awaited<ReturnType<typeof loadConnectors>>,
+  { host, port, users, tlsCert, tlsKey }: ConnectOptions,
+  command: Command,
+  { writeError, signal }: Terminal,
+): Promise<void> {
+  const security = { ...(users === undefined ? {} : { users: await readUsers(users) }), ...(await readTls(tlsCert, tlsKey)) };
+  const { worker: properties, connectors: configs } = await readConnectFiles(files);
+  await inSession(command, async ({ log }) => {
+    let id = `${host}:${port}`;
+    const write = (line: string): void => writeError(`${new Date().toISOString()} ${line}\n`);
+    const worker = newConnectWorker({ log, connectors, properties, id: () => id, write });
+    let begin: (started: Promise<void>) => void = () => undefined;
+    const started = new Promise<void>((resolve) => (begin = resolve));
+    const server = restServer({ herder: worker.herder, health: () => worker.health(), started, ...security });
+    const url = await listen(server, { host, port });
+    id = workerId(url);
+    try {
+      begin(worker.start());
+      await started;
+      try {
+        for (const { name, config } of configs) await worker.herder.put(name, config);
+        writeError(`connect worker on ${log.name}, REST interface at ${url}\n`);
+        await Promise.race([worker.lost, aborted(signal)]);
+      } finally {
+        await worker.stop();
+      }
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}
+
+/** Names this worker among others: by its machine where it listens on every address of it. */
+function workerId(url: string): string {
+  const { hostname: host, host: address, port } = new URL(url);
+  return host === '0.0.0.0' || host === '[::]' ? `${hostname()}:${port}` : address;
+}
+
+async function readUsers(file: string): Promise<ReadonlyMap<string, string>> {
+  const users = Object.entries(parseProperties(await read(file))).map(([user, password]) => [user, password ?? ''] as const);
+  if (users.length === 0) throw error('HW_CONNECT_FILE', { path: file, problem: 'it names no user' });
+  return new Map(users);
+}
+
+async function readTls(cert: string | undefined, key: string | undefined): Promise<Pick<RestOptions, 'tls'>> {
+  if (cert === undefined && key === undefined) return {};
+  if (cert === undefined || key === undefined) throw error('HW_CONNECT_TLS', { problem: 'one of certificate and key is missing' });
+  const tls = { cert: await read(cert), key: await read(key) };
+  try {
+    createSecureContext(tls);
+  } catch (thrown) {
+    throw error('HW_CONNECT_TLS', { problem: reasonOf(thrown) }, thrown);
+  }
+  return { tls };
+}
+
+function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw error('HW_FILE', { file, reason: reasonOf(cause) }, cause);
+  });
 }

@@ -29,12 +29,19 @@ export function openApi(routes: readonly Route[]): object {
 }
 
 function operation(route: Route): object {
-  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: name === 'task' ? 'integer' : 'string' },
   }));
+  const inQuery = Object.entries(route.query ?? {}).map(([name, description]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }));
+  const parameters = [...inPath, ...inQuery];
   const withBody = /^(PATCH|POST|PUT) \/(connectors$|connectors\/:name\/(config|offsets)$|connector-plugins|admin)/.test(
     `${route.method} ${route.path}`,
   );

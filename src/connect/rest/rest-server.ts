@@ -1,20 +1,25 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { HeadwaterError, reasonOf, type ErrorCode } from '../../errors.js';
+import { error, HeadwaterError, reasonOf, type ErrorCode } from '../../errors.js';
+import type { Health } from '../connect-worker.js';
 import type { Herder } from '../herder.js';
 import { openApi } from './openapi.js';
-import { routes, type Health, type Request, type Route } from './routes.js';
+import { routes, type Request, type Route } from './routes.js';
 
 export interface RestOptions {
   readonly herder: Herder;
   readonly health?: () => Health;
-  /** Asks for these by HTTP Basic authentication. */
-  readonly auth?: { readonly user: string; readonly password: string };
+  /** Every request but those for health waits for this, as it does while Kafka's own worker starts. */
+  readonly started?: Promise<unknown>;
+  /** Asks for one of these by HTTP Basic authentication: passwords by user. */
+  readonly users?: ReadonlyMap<string, string>;
   /** Serves HTTPS with this key and certificate. */
   readonly tls?: Pick<SecureContextOptions, 'key' | 'cert' | 'ca' | 'passphrase'>;
 }
 
+const START_LIMIT_MS = 90_000;
 const STATUS: Partial<Record<ErrorCode, number>> = {
   HW_CONNECT_BAD_REQUEST: 400,
   HW_CONNECT_FORBIDDEN: 403,
@@ -32,7 +37,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The REST interface of Kafka Connect 4.3 over a herder. `listen` it; `inject` asks it without a port. */
-export function restServer({ herder, health = () => 'healthy', auth, tls }: RestOptions): FastifyInstance {
+export function restServer({ herder, health = () => 'healthy', started, users, tls }: RestOptions): FastifyInstance {
   const server = fastify({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
     exposeHeadRoutes: true,
@@ -40,8 +45,11 @@ export function restServer({ herder, health = () => 'healthy', auth, tls }: Rest
   }) as FastifyInstance;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  if (auth) server.addHook('onRequest', basicAuth(auth));
+  if (users) server.addHook('onRequest', basicAuth(users));
   server.addHook('onRequest', checkRequest);
+  server.addHook('onRequest', async ({ routeOptions }) => {
+    if (started && routeOptions.url !== '/health') await withinLimit(started);
+  });
   server.setErrorHandler((thrown, _request, reply) => answerError(thrown, reply));
 
   const all = routes(herder, health);
@@ -59,6 +67,17 @@ export function restServer({ herder, health = () => 'healthy', auth, tls }: Rest
   server.get('/openapi.json', () => openApi(all));
   server.setNotFoundHandler((request, reply) => answerUnrouted(all, request, reply));
   return server;
+}
+
+/** Waits as long as Kafka's own worker does. */
+async function withinLimit(started: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const late = pause(START_LIMIT_MS, undefined, { signal: over.signal, ref: false }).then(() => {
+    throw error('HW_CONNECT_INTERNAL', { problem: 'Request timed out. The worker is currently starting up.' });
+  });
+  late.catch(() => undefined);
+  await Promise.race([started, late]);
+  over.abort();
 }
 
 function send(reply: FastifyReply, answer: unknown): FastifyReply {
@@ -98,11 +117,13 @@ function checkRequest(request: FastifyRequest, reply: FastifyReply, done: () => 
   else done();
 }
 
-function basicAuth(auth: { readonly user: string; readonly password: string }) {
-  const wanted = Buffer.from(`Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`);
+function basicAuth(users: ReadonlyMap<string, string>) {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const known = [...users].map(([user, password]) => digest(`${user}:${password}`));
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length === wanted.length && timingSafeEqual(given, wanted)) {
+    const [, given = ''] = /^basic ([\w+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const offered = digest(Buffer.from(given, 'base64').toString());
+    if (known.some((digest) => timingSafeEqual(digest, offered))) {
       done();
       return;
     }

@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { error, HeadwaterError } from '../../errors.js';
+import type { Health } from '../connect-worker.js';
 import type { Herder } from '../herder.js';
 import { CONNECT_VERSION } from '../plugins.js';
 import { alteredOffsets, connectorConfig, createRequest, object, properties } from './request-body.js';
-
-export type Health = 'healthy' | 'starting' | 'unhealthy';
 
 export interface Request extends FastifyRequest {
   readonly params: Readonly<Record<string, string>>;
@@ -17,6 +16,8 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly status?: number;
+  /** The parameters of the query, and what each is for. */
+  readonly query?: Readonly<Record<string, string>>;
   handle(request: Request, reply: FastifyReply): unknown;
 }
 
@@ -66,6 +67,7 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors',
       summary: 'Names of the connectors, or with expand=info, expand=status more of them',
+      query: { expand: 'info, status, or both by naming it twice' },
       handle({ query }) {
         if (query.expand === undefined) return herder.names();
         const wanted = [query.expand].flat();
@@ -159,6 +161,7 @@ function stateRoutes(herder: Herder): Route[] {
       method: 'POST',
       path: '/connectors/:name/restart',
       summary: 'Restart the connector, with includeTasks=true its tasks, with onlyFailed=true what failed',
+      query: { includeTasks: 'true: the tasks too', onlyFailed: 'true: only what has failed' },
       async handle({ params, query }, reply) {
         const includeTasks = query.includeTasks === 'true';
         const onlyFailed = query.onlyFailed === 'true';
@@ -215,12 +218,14 @@ function pluginRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connector-plugins',
       summary: 'Connectors, with connectorsOnly=false all plugins',
+      query: { connectorsOnly: 'false: converters, transforms and predicates too' },
       handle: ({ query }) => herder.plugins(query.connectorsOnly !== 'false'),
     },
     {
       method: 'GET',
       path: '/connector-plugins/:plugin/config',
       summary: 'Keys of a plugin',
+      query: { version: 'the version that is meant' },
       handle: ({ params, query }) => herder.pluginConfig(at(params, 'plugin'), [query.version].flat()[0]),
     },
     {
@@ -259,6 +264,7 @@ function loggerRoutes(herder: Herder): Route[] {
       method: 'PUT',
       path: '/admin/loggers/:logger',
       summary: 'Set a level, with scope=cluster on all workers',
+      query: { scope: 'worker (default) or cluster' },
       async handle({ params, query, body }, reply) {
         const { level } = object(body);
         if (typeof level !== 'string')
