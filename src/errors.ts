@@ -109,7 +109,11 @@ const table = {
   HW_HTTP_LISTEN: ['{address} cannot be listened on: {reason}', 'Give another port, or end what holds this one.'],
   HW_LABEL: [
     'label {index}: {problem}',
-    'Send camera, region, capturedAt and label of what is labelled, as JSON; predictionId and source if you like.',
+    'Send camera, region, capturedAt and label of what is labelled, as JSON, or predictionId and label; source if you like.',
+  ],
+  HW_LABEL_KEY: [
+    'the label has the key {key}, expected {expected}',
+    'Key labels by camera/region, so that they come to the partition of their frames; "headwater produce labels" does.',
   ],
   HW_FRAME_UNKNOWN: [
     'there is no frame at {position}',

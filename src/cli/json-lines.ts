@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { error, HeadwaterError, reasonOf } from '../errors.js';
+import { LabelProblem } from '../events/given-label.js';
 import type { Outgoing } from '../events/topic-writer.js';
 import type { NewRecord } from '../record.js';
 
@@ -18,7 +19,8 @@ export async function* jsonLines(file: string, encode: (outgoing: Outgoing<unkno
       if (text.trim() !== '') yield await encode(outgoing(text));
     }
   } catch (cause) {
-    if (cause instanceof Problem) throw error('HW_JSONL_LINE', { file: name, line, problem: cause.message });
+    if (cause instanceof Problem || cause instanceof LabelProblem)
+      throw error('HW_JSONL_LINE', { file: name, line, problem: cause.message });
     if (cause instanceof HeadwaterError && cause.code === 'HW_SERDE') {
       throw error('HW_JSONL_LINE', { file: name, line, problem: String(cause.details['reason']) }, cause);
     }

@@ -1,4 +1,7 @@
-import { avro } from '../serde/avro.js';
+import { error, reasonOf } from '../errors.js';
+import { asBuffer } from '../serde/as-buffer.js';
+import { avro, type AvroFormat } from '../serde/avro.js';
+import { LabelProblem, parseLabel } from './given-label.js';
 
 /** The truth about one region at one time, however late it comes. */
 export interface LabelEvent {
@@ -15,8 +18,7 @@ export interface LabelEvent {
   readonly labelledAt: number;
 }
 
-/** Labels, keyed by region (`regionKey`). */
-export const LabelEvent = avro<LabelEvent>('LabelEvent', {
+const labelAvro = avro<LabelEvent>('LabelEvent', {
   type: 'record',
   name: 'LabelEvent',
   namespace: 'headwater',
@@ -30,3 +32,33 @@ export const LabelEvent = avro<LabelEvent>('LabelEvent', {
     { name: 'labelledAt', type: { type: 'long', logicalType: 'timestamp-millis' } },
   ],
 });
+
+/**
+ * Labels, keyed by region (`regionKey`). Written as Avro, and read as Avro or, since people write labels with what they have, as a JSON object of camera,
+ * region, capturedAt and label: its `source` is `json` and its `labelledAt` the time of the frame where it does not say otherwise. Throws HW_SERDE.
+ */
+export const LabelEvent: AvroFormat<LabelEvent> = {
+  ...labelAvro,
+  bind(context) {
+    const serde = labelAvro.bind(context);
+    const { topic, side } = context;
+    const fail = (reason: string, cause: unknown) => error('HW_SERDE', { side, topic, format: labelAvro.name, reason }, cause);
+    return {
+      ...serde,
+      deserialize: (bytes) => (bytes?.[0] === OPENING_BRACE ? labelOfJson(asBuffer(bytes).toString(), fail) : serde.deserialize(bytes)),
+    };
+  },
+};
+
+/** Avro in the wire format begins with 0. */
+const OPENING_BRACE = 0x7b;
+
+function labelOfJson(text: string, fail: (reason: string, cause: unknown) => Error): LabelEvent {
+  try {
+    const { sighting, label, predictionId, source = 'json', labelledAt } = parseLabel(JSON.parse(text));
+    if (!sighting) throw new LabelProblem('on the topic itself camera, region and capturedAt must be given');
+    return { ...sighting, label, source, predictionId, labelledAt: labelledAt ?? sighting.capturedAt };
+  } catch (cause) {
+    throw fail(reasonOf(cause), cause);
+  }
+}

@@ -4,7 +4,7 @@ import type { FeatureEvent } from '../events/feature-event.js';
 import type { LabelEvent } from '../events/label-event.js';
 import type { Position } from '../log/log.js';
 import { withValue, type StreamRecord } from '../record.js';
-import { joinWithLabels } from './join-with-labels.js';
+import { joinWithLabels, type LabelMatching } from './join-with-labels.js';
 
 /** A labelled feature vector: where it lies in the feature log, and what it shows. */
 export interface Example {
@@ -18,20 +18,15 @@ export interface Example {
   readonly labelledAt: number;
 }
 
-export interface JoinLabelsOptions {
+export interface JoinLabelsOptions extends LabelMatching {
   /** Identity of the state. */
   readonly name: string;
-  /** Frames per region that a label may lie behind. Older ones are unknown by then. Default 10,000. */
-  readonly horizon?: number;
 }
 
-/**
- * Joins features with labels of the same region and time of capture, whichever comes first, however late. A label given twice is one example; one that
- * differs from the last is a correction and makes a new example; one whose frame never comes, or lies further back than `horizon`, makes none.
- */
+/** Joins features with labels of the same region and time of capture, as `joinWithLabels` does: each label, and each correction, makes one example. */
 export function joinLabels(
   labels: Observable<StreamRecord<string, LabelEvent>>,
-  { name, horizon = 10_000 }: JoinLabelsOptions,
+  options: JoinLabelsOptions,
 ): OperatorFunction<StreamRecord<string, FeatureEvent>, StreamRecord<string, Example>> {
   const keep = ({ origin, value }: StreamRecord<string, FeatureEvent>): Pick<Example, 'feature' | 'featurizer'> => ({
     feature: { topic: origin.topic, partition: origin.partition, offset: origin.offset },
@@ -39,7 +34,7 @@ export function joinLabels(
   });
   return (features) =>
     features.pipe(
-      joinWithLabels(labels, { name, horizon, keep }),
+      joinWithLabels(labels, { ...options, keep }),
       map((record) => {
         const { kept, ...labelled } = record.value;
         return withValue<string, Example>(record, { ...labelled, ...kept });

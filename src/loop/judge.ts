@@ -3,7 +3,7 @@ import { filter, map, type Observable, type OperatorFunction } from 'rxjs';
 import type { LabelEvent } from '../events/label-event.js';
 import type { PredictionEvent } from '../events/prediction-event.js';
 import { withValue, type StreamRecord } from '../record.js';
-import { joinWithLabels } from './join-with-labels.js';
+import { joinWithLabels, type LabelMatching } from './join-with-labels.js';
 
 /** A prediction and the truth that came later. */
 export interface Judgement {
@@ -18,11 +18,9 @@ export interface Judgement {
   readonly labelledAt: number;
 }
 
-export interface JudgeOptions {
+export interface JudgeOptions extends LabelMatching {
   /** The head whose predictions are judged. Its name is the identity of the state. */
   readonly head: string;
-  /** Frames per region that a label may lie behind. Default 10,000. */
-  readonly horizon?: number;
 }
 
 /**
@@ -31,7 +29,7 @@ export interface JudgeOptions {
  */
 export function judge(
   labels: Observable<StreamRecord<string, LabelEvent>>,
-  { head, horizon = 10_000 }: JudgeOptions,
+  { head, ...matching }: JudgeOptions,
 ): OperatorFunction<StreamRecord<string, PredictionEvent>, StreamRecord<string, Judgement>> {
   const keep = ({ value: { id, label, head: by } }: StreamRecord<string, PredictionEvent>) => ({
     predictionId: id,
@@ -41,7 +39,7 @@ export function judge(
   return (predictions) =>
     predictions.pipe(
       filter(({ value }) => value.head.name === head),
-      joinWithLabels(labels, { name: `${head}-judged`, horizon, keep }),
+      joinWithLabels(labels, { ...matching, name: `${head}-judged`, keep }),
       map((record) => {
         const { kept, ...labelled } = record.value;
         return withValue<string, Judgement>(record, { ...labelled, ...kept });

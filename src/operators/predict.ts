@@ -2,6 +2,7 @@ import { defer, map, type OperatorFunction } from 'rxjs';
 
 import type { FeatureEvent } from '../events/feature-event.js';
 import type { PredictionEvent } from '../events/prediction-event.js';
+import { predictionId } from '../events/prediction-id.js';
 import type { HeadHandle } from '../loop/models.js';
 import { withValue, type StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
@@ -22,7 +23,7 @@ export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, F
           const labels = version?.labels ?? classes.map(({ label }) => label);
           const probabilities = version ? Array.from(version.predict(features)) : classes.map(({ probability }) => probability);
           return withValue(record, {
-            id: `${frame.topic}-${frame.partition}-${frame.offset}/${region}`,
+            id: predictionId(frame, region),
             camera,
             region,
             capturedAt,

@@ -1,43 +1,25 @@
-import { error } from '../errors.js';
-import { ImageEvent } from '../events/image-event.js';
+import type { ImageEvent } from '../events/image-event.js';
+import { readFrame } from '../events/read-frame.js';
 import { annotatedJpeg, type Mark } from '../image/annotate.js';
 import { imageHeader } from '../image/image-header.js';
 import type { ImageSource } from '../image/lazy-image.js';
 import { regionsIn } from '../image/region.js';
 import type { Position } from '../log/log.js';
-import { partitionName } from '../record.js';
 import { samePlace } from './log-watch.js';
 import type { Surroundings } from './surroundings.js';
 import { colourOf, toneOf } from './tone.js';
-
-/** How long a record is waited for that ought to be there, in milliseconds. */
-const waitMs = 2000;
 
 /**
  * The frame at a position of the log as a JPEG, its regions and what was lately predicted of them drawn on; `plain` leaves them out, and gives a JPEG
  * as it came. Throws HW_TOPIC_UNKNOWN, HW_FRAME_UNKNOWN, HW_SERDE, HW_BLOB and HW_IMAGE_*.
  */
 export async function framePicture(surroundings: Surroundings, position: Position, plain: boolean): Promise<Uint8Array> {
-  const event = await readFrame(surroundings, position);
+  const event = await readFrame(surroundings.log, surroundings.registry, position);
   const bytes = event.bytes ?? (await surroundings.blobs(event));
   if (plain && event.encoding !== 'raw/rgb8' && imageHeader(bytes).mediaType === 'image/jpeg') return bytes;
   const { width, height } = event;
   const source: ImageSource = event.encoding === 'raw/rgb8' ? { bytes, encoding: 'rgb8', width, height } : { bytes, encoding: 'auto' };
   return annotatedJpeg(source, plain ? [] : marks(surroundings, event, position));
-}
-
-async function readFrame({ log, registry }: Surroundings, { topic, partition, offset }: Position): Promise<ImageEvent> {
-  const unknown = () => error('HW_FRAME_UNKNOWN', { position: `${partitionName({ topic, partition })}@${offset}` });
-  const bounds = (await log.bounds(topic)).find((bound) => bound.partition === partition);
-  if (!bounds || offset < bounds.earliest || offset >= bounds.latest) throw unknown();
-  const reader = await log.reader([{ topic, partition, offset }]);
-  try {
-    const [record] = await reader.fetch({ records: 1, waitMs });
-    if (record?.offset !== offset) throw unknown();
-    return await ImageEvent.bind({ topic, side: 'value', registry }).deserialize(record.value);
-  } finally {
-    await reader.close();
-  }
 }
 
 function marks({ cameras, watch }: Surroundings, event: ImageEvent, position: Position): Mark[] {

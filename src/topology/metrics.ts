@@ -18,6 +18,8 @@ export class AppMetrics {
   readonly steps = new Map<string, number>();
   /** Records that came after their window had closed, per operator. */
   readonly late = new Map<string, number>();
+  /** What became of labels, per operator and outcome. */
+  readonly labels = new Map<string, Map<string, number>>();
   /** From the start of an epoch to its commit. */
   readonly epochTime = new Durations();
   /** From a record's event time to the commit of what became of it. */
@@ -43,6 +45,11 @@ export class AppMetrics {
 
   countLate(operator: string): void {
     this.late.set(operator, (this.late.get(operator) ?? 0) + 1);
+  }
+
+  countLabel(operator: string, outcome: string): void {
+    const outcomes = this.labels.get(operator) ?? new Map<string, number>();
+    this.labels.set(operator, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
   }
 
   countStep(step: string): void {

@@ -23,6 +23,8 @@ export interface TaskContext {
   wakeAfter(ms: number): void;
   /** Counts a record that came too late for `operator`. */
   countLate(operator: string): void;
+  /** Counts what became of a label that `operator` read. */
+  countLabel(operator: string, outcome: string): void;
   /** Reads a stretch of a topic again, in offset order; HW_RECORDS_GONE where retention has dropped its beginning. */
   replay<V>(format: Format<V>, stretch: Stretch): AsyncIterable<{ readonly offset: number; readonly value: V }>;
   /** Takes a failed record out of the stream, by the app's error policy. The rest of the slice goes on. */

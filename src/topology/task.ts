@@ -97,6 +97,10 @@ export class Task implements TaskContext {
     this.env.metrics.countLate(operator);
   }
 
+  countLabel(operator: string, outcome: string): void {
+    this.env.metrics.countLabel(operator, outcome);
+  }
+
   replay<V>(format: Format<V>, stretch: Stretch): AsyncIterable<{ readonly offset: number; readonly value: V }> {
     return replay(this.env.log, this.env.registry, format, stretch);
   }

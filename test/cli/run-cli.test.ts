@@ -103,12 +103,13 @@ it('creates, describes and deletes a topic', async () => {
 it('writes JSON lines into an event topic as that event, and reads them back', async () => {
   const file = join(folder, 'labels.jsonl');
   const value = { camera: 'c', region: 'r', capturedAt: 5, label: 'clear', source: 'person', predictionId: null, labelledAt: 6 };
-  await writeFile(file, `${JSON.stringify({ key: 'c/r', value, timestamp: 5 })}\n\n${JSON.stringify({ value })}\n`);
+  const short = { camera: 'c', region: 'r', capturedAt: 5, label: 'clear' };
+  await writeFile(file, `${JSON.stringify({ key: 'c/r', value, timestamp: 5 })}\n\n${JSON.stringify({ value: short, timestamp: 7 })}\n`);
   expect((await headwater('produce', 'labels', '--jsonl', file, '--json')).out).toBe('{"topic":"labels","written":2}\n');
   const { out } = await headwater('tail', 'labels', '--json');
   expect(lines(out)).toMatchObject([
     { key: 'c/r', value, timestamp: 5 },
-    { key: null, value },
+    { key: 'c/r', value: { ...short, source: 'command line', predictionId: null, labelledAt: 7 }, timestamp: 7 },
   ]);
 });
 
@@ -141,7 +142,7 @@ describe('what goes wrong is one sentence and an exit code', () => {
     ['[1]', 'expected an object with a "value"'],
     ['{"value":{},"key":1}', 'expected a key of text, got 1'],
     ['{"value":{},"timestamp":"now"}', 'expected a timestamp in milliseconds since 1970, got "now"'],
-    ['{"value":{"camera":1}}', 'camera is 1, expected string'],
+    ['{"value":{"camera":1}}', 'camera must be a text of 1 to 200 letters, got 1'],
   ])('a line like %s names its file and line', async (line, problem) => {
     const file = join(folder, 'bad.jsonl');
     await writeFile(file, `\n${line}\n`);

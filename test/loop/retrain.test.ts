@@ -46,35 +46,6 @@ async function written(): Promise<(ModelVersion | ModelAlias)[]> {
   return (await driver.read('models', ModelEvent)).map(({ value }) => value as ModelVersion | ModelAlias);
 }
 
-describe('joinLabels', () => {
-  it('makes one example of each labelled frame, whichever half comes first', async () => {
-    driver = await TopologyDriver.start(loop);
-    await driver.pipe('features', FeatureEvent, [feature(1), feature(2)]);
-    await driver.pipe('labels', LabelEvent, [label(2), label(3), label(9)]);
-    await driver.pipe('features', FeatureEvent, [feature(3)]);
-    expect(
-      (await driver.read('examples', json<Example>())).map(({ key, value }) => [key, value.capturedAt, value.label, value.feature.offset]),
-    ).toEqual([
-      [region, 2, 'occupied', 1],
-      [region, 3, 'clear', 2],
-    ]);
-  });
-
-  it('takes a repeated label once and a correction as a new example', async () => {
-    driver = await TopologyDriver.start(loop);
-    await driver.pipe('features', FeatureEvent, [feature(1)]);
-    await driver.pipe('labels', LabelEvent, [label(1), label(1), label(1, 'occupied')]);
-    expect((await driver.read('examples', json<Example>())).map(({ value }) => value.label)).toEqual(['clear', 'occupied']);
-  });
-
-  it('forgets frames behind the horizon', async () => {
-    driver = await TopologyDriver.start(loop);
-    await driver.pipe('features', FeatureEvent, range(0, 60).map(feature));
-    await driver.pipe('labels', LabelEvent, [label(10), label(9)]);
-    expect((await driver.read('examples', json<Example>())).map(({ value }) => value.capturedAt)).toEqual([10]);
-  });
-});
-
 describe('retrain', () => {
   it('registers a version and its promotion at every tenth example, and the registry serves the newest', async () => {
     driver = await TopologyDriver.start(loop);

@@ -164,7 +164,16 @@ describe('POST /api/labels', () => {
     await expect.poll(async () => (await get('/api/predictions')).json<[{ truth: string }]>()[0].truth, { timeout: 5000 }).toBe('clear');
   });
 
+  it('finds the frame of a label that only names its prediction', async () => {
+    await predict();
+    expect((await post({ predictionId: 'camera-frames-0-0/gate', label: 'clear', source: 'guard' })).statusCode).toBe(201);
+    const [written] = await driver.read('labels', LabelEvent);
+    expect(written).toMatchObject({ key: `${hostile}/gate`, value: { ...label, source: 'guard' } });
+  });
+
   it.each([
+    [{ predictionId: 'camera-frames-0-1/gate', label: 'clear' }, /the frame of camera-frames-0-1\/gate is not kept/],
+    [{ predictionId: 'gate', label: 'clear' }, /predictionId must be TOPIC-PARTITION-OFFSET\/REGION, got "gate"/],
     [{ ...label, camera: '' }, /label 0: camera must be a text/],
     [{ ...label, label: 7 }, /label must be a text of 1 to 200 letters, got 7/],
     [{ ...label, capturedAt: '5' }, /capturedAt must be whole milliseconds since 1970, got "5"/],
@@ -172,6 +181,7 @@ describe('POST /api/labels', () => {
     [[label, null], /label 1: expected an object, got null/],
     [[], /expected 1 to 1000 labels, got 0/],
   ])('refuses %j and writes nothing', async (body, message) => {
+    await predict();
     const answer = await post(body);
     expect([answer.statusCode, answer.json<{ error: { message: string } }>().error.message]).toEqual([400, expect.stringMatching(message)]);
     expect(await driver.read('labels', LabelEvent)).toEqual([]);

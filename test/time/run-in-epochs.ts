@@ -85,6 +85,7 @@ class TestTask {
       idleMs: 0,
       wakeAfter: () => undefined,
       countLate: () => undefined,
+      countLabel: () => undefined,
       fail: (_, stage, reason) => {
         throw new Error(`a record failed in ${stage}`, { cause: reason });
       },

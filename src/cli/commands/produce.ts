@@ -2,7 +2,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { eventFormats, eventTopics, isEventTopic } from '../../events/event-topics.js';
 import { ImageEvent } from '../../events/image-event.js';
 import { replayFrames } from '../../events/replay-frames.js';
-import { recordEncoder, topicWriter } from '../../events/topic-writer.js';
+import { parseLabel, placeLabel } from '../../events/given-label.js';
+import { recordEncoder, topicWriter, type Outgoing } from '../../events/topic-writer.js';
 import { imageFiles } from '../../image/image-files.js';
 import { avro } from '../../serde/avro.js';
 import { json } from '../../serde/json.js';
@@ -94,11 +95,21 @@ async function* frames(
 
 async function* lines({ log, registry }: Session, topic: string, file: string): AsyncGenerator<Step> {
   const encode = recordEncoder({ registry, topic, format: await formatOf(registry, topic) });
+  const place = (line: Outgoing<unknown>) => (topic === 'labels' ? placed({ log, registry }, line) : line);
   let written = 0;
-  for await (const batch of batches(jsonLines(file, encode), LINES_AT_ONCE)) {
+  for await (const batch of batches(
+    jsonLines(file, async (line) => encode(await place(line))),
+    LINES_AT_ONCE,
+  )) {
     await log.append(batch);
     yield { written: (written += batch.length) };
   }
+}
+
+/** A label with what its line leaves out: its key, who gave it and when, and where it only names a prediction, which frame that is of. */
+async function placed(at: Pick<Session, 'log' | 'registry'>, line: Outgoing<unknown>): Promise<Outgoing<unknown>> {
+  const label = await placeLabel(at, parseLabel(line.value), { source: 'command line', labelledAt: line.timestamp ?? Date.now() });
+  return { ...label, ...line, key: line.key ?? label.key, value: label.value };
 }
 
 async function finish(steps: AsyncIterable<Step>, terminal: Terminal): Promise<number> {

@@ -49,6 +49,15 @@ export function appFamilies(apps: readonly App[], lags: readonly GroupLag[]): Fa
       spread('operator', (app) => app.late, itself),
     ),
     counter(
+      'headwater_labels_total',
+      'Labels by what became of them.',
+      apps.flatMap(({ name, metrics }) =>
+        [...metrics.labels].flatMap(([operator, outcomes]) =>
+          [...outcomes].map(([outcome, value]) => ({ labels: { app: name, operator, outcome }, value })),
+        ),
+      ),
+    ),
+    counter(
       'headwater_epochs_total',
       'Epochs committed.',
       each(({ epochs }) => epochs),
