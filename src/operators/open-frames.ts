@@ -1,10 +1,11 @@
-import { catchError, concatMap, defer, EMPTY, from, of, type Observable, type OperatorFunction } from 'rxjs';
+import { defer, mergeMap, type OperatorFunction } from 'rxjs';
 
 import { isError } from '../errors.js';
 import type { ImageEvent } from '../events/image-event.js';
 import { LazyImage } from '../image/lazy-image.js';
 import type { StreamRecord } from '../record.js';
 import { currentTask, type TaskContext } from '../topology/task-context.js';
+import { mapAhead } from './map-ahead.js';
 
 /** A frame, and its picture, undecoded. */
 export interface OpenFrame {
@@ -12,6 +13,9 @@ export interface OpenFrame {
   readonly image: LazyImage;
   readonly task: TaskContext;
 }
+
+/** Pictures that are loaded beside each other: enough to hide the way to a store, few enough to hold. */
+const LOADED_AHEAD = 8;
 
 /** Every frame through `cut`, in order, once its bytes are there: those of an event that names them by URI are loaded first. */
 export function openFrames<O>(
@@ -21,23 +25,28 @@ export function openFrames<O>(
   return (source) =>
     defer(() => {
       const task = currentTask(operator);
+      const load = ({ value }: StreamRecord<string, ImageEvent>): Loaded | Promise<Loaded> =>
+        value.bytes === null ? task.blobs(value).then((bytes) => ({ bytes }), failed) : { bytes: value.bytes };
       return source.pipe(
-        concatMap((record): Observable<StreamRecord<string, O>> => {
-          const open = (bytes: Uint8Array) => cut({ record, image: imageOf(record.value, bytes), task });
-          const { bytes } = record.value;
-          if (bytes !== null) return of(...open(bytes));
-          return from(task.blobs(record.value)).pipe(
-            concatMap(open),
-            catchError((reason: unknown) => {
-              // A store that is away is no record's fault: the epoch fails and comes again.
-              if (isError(reason, 'HW_BLOB_AWAY')) throw reason;
-              task.fail(record, operator, reason);
-              return EMPTY;
-            }),
-          );
+        mapAhead((record) => {
+          const loaded = load(record);
+          return loaded instanceof Promise ? loaded.then((each) => ({ record, loaded: each })) : { record, loaded };
+        }, LOADED_AHEAD),
+        mergeMap(({ record, loaded }) => {
+          if ('bytes' in loaded) return cut({ record, image: imageOf(record.value, loaded.bytes), task });
+          task.fail(record, operator, loaded.reason);
+          return [];
         }),
       );
     });
+}
+
+type Loaded = { readonly bytes: Uint8Array } | { readonly reason: unknown };
+
+/** A store that is away is no record's fault: the epoch fails and comes again. */
+function failed(reason: unknown): Loaded {
+  if (isError(reason, 'HW_BLOB_AWAY')) throw reason;
+  return { reason };
 }
 
 function imageOf({ encoding, width, height }: ImageEvent, bytes: Uint8Array): LazyImage {

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { ImageEvent, LocalLog, LogRegistry } from '../../src/index.js';
+import { imageEvent } from '../hostile/bad-events.js';
 import { startKafka } from '../kafka/kafka.js';
 import { describeKafka } from '../kafka/shared-kafka.js';
 import { describeShared, sharedData } from '../shared.js';
@@ -53,6 +57,37 @@ async function expectOnePredictionPerFrame(images: string, log: string): Promise
 describe('produce, run, tail', () => {
   it('gives one prediction per frame of the sample camera, on the embedded log', async () => {
     await expectOnePredictionPerFrame('topologies/sample/junction/frames', await newDirectory());
+  });
+});
+
+describe('run --blobs', () => {
+  it('scores pictures that lie in a directory beside the log, in their order, and no others', async () => {
+    const at = await newDirectory();
+    const pictures = await mkdtemp(path.join(tmpdir(), 'headwater-blobs-'));
+    onTestFinished(() => rm(pictures, { recursive: true }));
+    const frames = 'topologies/sample/junction/frames';
+    const names = (await readdir(frames)).sort().slice(0, 20);
+    for (const name of names) await copyFile(path.join(frames, name), path.join(pictures, name));
+    const log = LocalLog.open(at);
+    const serde = ImageEvent.bind({ topic: 'camera-frames', side: 'value', registry: new LogRegistry(log) });
+    const claim = async (folder: string, name: string, n: number) => {
+      const sha256 = createHash('sha256')
+        .update(await readFile(path.join(folder, name)))
+        .digest('hex');
+      const uri = pathToFileURL(path.resolve(folder, name)).href;
+      return serde.serialize(imageEvent({ camera: 'cam', capturedAt: n, uri, sha256 }));
+    };
+    await log.createTopics([{ name: 'camera-frames', partitions: 1 }]);
+    for (const [n, name] of names.entries()) {
+      const outside = n === 7;
+      await log.append([{ topic: 'camera-frames', key: Buffer.from('cam'), value: await claim(outside ? frames : pictures, name, n) }]);
+    }
+    await log.close();
+    const scored: unknown = JSON.parse(await headwater('run', 'score', '--until-idle', '--blobs', pictures, '--log', at, '--json'));
+    expect(scored).toMatchObject({ recordsIn: 20, deadLettered: 1, written: { predictions: 19 } });
+    const lines = (await headwater('tail', 'predictions', '--log', at, '--json')).trim().split('\n');
+    const offsets = lines.map((line) => (JSON.parse(line) as Prediction).value.frame.offset);
+    expect(offsets).toEqual(names.map((_, n) => n).filter((n) => n !== 7));
   });
 });
 
