@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
@@ -9,6 +10,9 @@ import type { BlobLoader } from './blob-loader.js';
 /** Pictures are held in memory while they are worked on. */
 const MOST_BYTES = 256 * 2 ** 20;
 const TIMEOUT_MS = 30_000;
+/** How long a load is tried again, and the first pause, which doubles: long enough for a store that answers some requests only, since a failed load fails its epoch. */
+const PATIENCE_MS = 5000;
+const FIRST_PAUSE_MS = 50;
 
 /**
  * Loads `s3://bucket/key` URIs below `place` (such as `s3://bucket/prefix/`) and checks their hash. Server, region and credentials are what
@@ -27,6 +31,8 @@ export async function s3Blobs(place: string): Promise<BlobLoader> {
   const client = new sdk.S3Client({
     forcePathStyle: true,
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    // The client's own retries share an allowance that loads beside each other use up.
+    maxAttempts: 1,
     requestHandler: { requestTimeout: TIMEOUT_MS, connectionTimeout: TIMEOUT_MS, throwOnRequestTimeout: true },
   });
   await client.config.credentials().catch((cause: unknown) => {
@@ -37,13 +43,26 @@ export async function s3Blobs(place: string): Promise<BlobLoader> {
     const wanted = parse(uri ?? '');
     if (!wanted) throw fail('only s3: URIs can be read here');
     if (wanted.bucket !== below.bucket || !wanted.key.startsWith(below.key)) throw fail(`it lies outside ${place}`);
-    const bytes = await read(client, new sdk.GetObjectCommand({ Bucket: wanted.bucket, Key: wanted.key })).catch((reason: unknown) => {
+    const command = new sdk.GetObjectCommand({ Bucket: wanted.bucket, Key: wanted.key });
+    const bytes = await patiently(() => read(client, command)).catch((reason: unknown) => {
       if (passes(reason)) throw error('HW_BLOB_AWAY', { uri: uri ?? '', reason: reasonOf(reason) }, reason);
       throw fail(reasonOf(reason), reason);
     });
     if (createHash('sha256').update(bytes).digest('hex') !== sha256?.toLowerCase()) throw fail('its SHA-256 is another');
     return bytes;
   };
+}
+
+async function patiently<T>(action: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE_MS;
+  for (let wait = FIRST_PAUSE_MS; ; wait *= 2) {
+    try {
+      return await action();
+    } catch (reason) {
+      if (!passes(reason) || performance.now() + wait > until) throw reason;
+      await pause(wait * (0.5 + Math.random() / 2));
+    }
+  }
 }
 
 async function read(client: S3Client, command: GetObjectCommand): Promise<Uint8Array> {
