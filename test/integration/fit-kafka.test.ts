@@ -8,7 +8,7 @@ import { Workers } from './kafka-workers.js';
 
 async function repliesOf(log: Log, fit: string): Promise<FitReply[]> {
   const found: FitReply[] = [];
-  for await (const { value } of readRecords(log, FIT_REPLIES_TOPIC)) found.push(decodeFitReply(value!));
+  for await (const { value } of readRecords(log, FIT_REPLIES_TOPIC)) found.push(decodeFitReply(value)!);
   return found.filter((reply) => reply.fit === fit);
 }
 

@@ -17,7 +17,7 @@ describeKafka('tuning on Kafka', () => {
     onTestFinished(() => log.close());
     const seen = async (): Promise<TrialResult[]> => {
       const results: TrialResult[] = [];
-      for await (const { value } of readRecords(log, RESULTS_TOPIC)) results.push(decodeResult(value!));
+      for await (const { value } of readRecords(log, RESULTS_TOPIC)) results.push(decodeResult(value)!);
       return results.filter((result) => result.search === search);
     };
     let killed: Promise<string> | undefined;

@@ -1,4 +1,5 @@
 import type { TopicSpec } from '../../log/log.js';
+import { parseMessage } from './message.js';
 
 /** What is asked of every shard: its moments, its scatter around a mean, its loss and gradient, or its Hessian times a direction. */
 export type FitQuestion =
@@ -49,12 +50,12 @@ export function encodeFit(message: FitRequest | FitReply): Uint8Array {
   );
 }
 
-export function decodeFitRequest(bytes: Uint8Array): FitRequest {
-  return JSON.parse(Buffer.from(bytes).toString(), revive) as FitRequest;
+export function decodeFitRequest(bytes: Uint8Array | null): FitRequest | undefined {
+  return parseMessage(bytes, revive) as FitRequest | undefined;
 }
 
-export function decodeFitReply(bytes: Uint8Array): FitReply {
-  return JSON.parse(Buffer.from(bytes).toString(), revive) as FitReply;
+export function decodeFitReply(bytes: Uint8Array | null): FitReply | undefined {
+  return parseMessage(bytes, revive) as FitReply | undefined;
 }
 
 function revive(_: string, value: unknown): unknown {

@@ -28,7 +28,7 @@ export async function searchOnLog(
   );
   const read = async (waitMs: number) => {
     for (const { value } of await reader.fetch({ waitMs, ...(signal && { signal }) })) {
-      const result = value === null ? undefined : decodeResult(value);
+      const result = decodeResult(value);
       if (result?.search === search) found.set(keyOf(result), scoreOf(result));
     }
   };

@@ -38,7 +38,7 @@ export async function serveShards(log: Log, fit: string, options: ShardWorkerOpt
     let shard: FitShard | undefined;
     while (!lease.signal.aborted) {
       for (const { value, partition, offset } of await lease.fetch({ records: 1, waitMs: 500, signal: lease.signal })) {
-        const request = value === null ? undefined : decodeFitRequest(value);
+        const request = decodeFitRequest(value);
         const offsets = [{ topic: FIT_REQUESTS_TOPIC, partition, offset: offset + 1 }];
         if (request?.fit !== fit) {
           await lease.commit({ records: [], offsets });

@@ -34,7 +34,7 @@ export async function serveTrials(log: Log, search: string, task: GridTask, opti
 }
 
 async function run({ value }: LogRecord, search: string, task: GridTask, worker: string): Promise<TrialResult | undefined> {
-  const trial = value === null ? undefined : decodeTrial(value);
+  const trial = decodeTrial(value);
   if (trial?.search !== search) return undefined;
   const { point, fold } = trial;
   const one = { ...task, folds: [task.folds[fold]!], paramMaps: [task.paramMaps[point]!], parallelism: 1 };

@@ -35,7 +35,7 @@ export class ShardRounds {
     while (replies.size < shards) {
       this.signal?.throwIfAborted();
       for (const record of await this.reader.fetch({ waitMs: 500, ...(this.signal && { signal: this.signal }) })) {
-        const reply = record.value === null ? undefined : decodeFitReply(record.value);
+        const reply = decodeFitReply(record.value);
         if (reply?.fit === fit && reply.step === step) replies.set(reply.shard, reply);
       }
     }

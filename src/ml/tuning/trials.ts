@@ -1,5 +1,6 @@
 import type { TopicSpec } from '../../log/log.js';
 import type { FoldScore } from '../selection/grid-task.js';
+import { parseMessage } from './message.js';
 
 /** What is to be done: one point of the grid on one fold, of the search of this name. */
 export interface Trial {
@@ -31,12 +32,12 @@ export function encodeTrial(trial: Trial | TrialResult): Uint8Array {
   return Buffer.from(JSON.stringify(trial));
 }
 
-export function decodeTrial(bytes: Uint8Array): Trial {
-  return JSON.parse(Buffer.from(bytes).toString()) as Trial;
+export function decodeTrial(bytes: Uint8Array | null): Trial | undefined {
+  return parseMessage(bytes) as Trial | undefined;
 }
 
-export function decodeResult(bytes: Uint8Array): TrialResult {
-  return JSON.parse(Buffer.from(bytes).toString()) as TrialResult;
+export function decodeResult(bytes: Uint8Array | null): TrialResult | undefined {
+  return parseMessage(bytes) as TrialResult | undefined;
 }
 
 export function scoreOf({ point, fold, metrics, failure }: TrialResult): FoldScore {

@@ -52,7 +52,7 @@ const whole = Data.fromColumns({ features: new VectorColumn(x, width), label: ex
 
 async function replies(log: Log): Promise<FitReply[]> {
   const found: FitReply[] = [];
-  for await (const { value } of readRecords(log, FIT_REPLIES_TOPIC)) found.push(decodeFitReply(value!));
+  for await (const { value } of readRecords(log, FIT_REPLIES_TOPIC)) found.push(decodeFitReply(value)!);
   return found;
 }
 

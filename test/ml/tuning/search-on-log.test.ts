@@ -10,7 +10,7 @@ import type { GridTask } from '../../../src/ml/selection/grid-task.js';
 import { ParamGridBuilder } from '../../../src/ml/selection/param-grid-builder.js';
 import { searchOnLog } from '../../../src/ml/tuning/search-on-log.js';
 import { serveTrials } from '../../../src/ml/tuning/serve-trials.js';
-import { decodeResult, RESULTS_TOPIC, type TrialResult } from '../../../src/ml/tuning/trials.js';
+import { decodeResult, RESULTS_TOPIC, TRIALS_TOPIC, tuningTopics, type TrialResult } from '../../../src/ml/tuning/trials.js';
 import { logisticTable } from '../logistic-table.js';
 
 const { x, y } = logisticTable(60, 4, 3, 3);
@@ -28,7 +28,7 @@ const task: GridTask = {
 
 async function resultsIn(log: MemoryLog): Promise<TrialResult[]> {
   const results: TrialResult[] = [];
-  for await (const { value } of readRecords(log, RESULTS_TOPIC)) results.push(decodeResult(value!));
+  for await (const { value } of readRecords(log, RESULTS_TOPIC)) results.push(decodeResult(value)!);
   return results;
 }
 
@@ -53,6 +53,22 @@ it('finds the table of one process with two workers, one of which leaves midway'
   expect(done).toHaveLength(15);
   expect(stopped).toEqual([]);
   await second!.leave();
+  await log.close();
+});
+
+it('passes over what is no trial', async () => {
+  const log = new MemoryLog();
+  await log.createTopics(tuningTopics(1));
+  await log.append([
+    { topic: TRIALS_TOPIC, key: null, value: Buffer.from('no trial') },
+    { topic: TRIALS_TOPIC, key: null, value: null },
+    { topic: RESULTS_TOPIC, key: null, value: Buffer.from('null') },
+  ]);
+  const stopped: unknown[] = [];
+  const member = await serveTrials(log, 'shared', task, { worker: 'only', onError: (reason) => stopped.push(reason) });
+  expect((await searchOnLog(log, 'shared', task)).points).toHaveLength(5);
+  expect(stopped).toEqual([]);
+  await member.leave();
   await log.close();
 });
 
