@@ -258,11 +258,19 @@ const table = {
   HW_NUMBER_EXPECTED: ['column {column}, row {row}: expected a number, got {got}', 'Index or clean the column first.'],
   HW_FEATURES_SHAPE: ['{numbers} numbers are no {rows} feature vectors', 'Give rows x width numbers and one label a row.'],
   HW_FEATURES_FINITE: ['feature vector {row} holds {got}', 'Drop the row, or look at what made its features.'],
-  HW_FEATURES_WIDTH: ['head {head} takes {expected} features, got {got}', 'Use the featurizer that the head was fitted on.'],
+  HW_FEATURES_WIDTH: ['{head} takes {expected} features, got {got}', 'Use the featurizer that it was fitted on.'],
+  HW_ROWS_FEW: [
+    '{stage} learns from {expected} rows or more, got {got}',
+    'Give more rows, or look at what filters them before this stage.',
+  ],
   HW_HEAD_FILE: ['no head file: {problem}', 'Give a file that saveHead wrote.'],
   HW_NO_ROWS: ['there is no row to learn from in column {column}', 'Look at what filters the rows before this stage.'],
-  HW_WEIGHT_NEGATIVE: ['row {row} has the weight {got}', 'Give weights of 0 or more.'],
+  HW_WEIGHT_NEGATIVE: ['row {row} has the weight {got}', 'Give finite weights of 0 or more.'],
   HW_LABEL_EXPECTED: ['column {column}, row {row}: expected a string or number as label, got {got}', 'Clean the labels first.'],
+  HW_LABEL_LIST: [
+    'column {column}, row {row}: expected a list of labels, got {got}',
+    'Give the labels of each row as a list, [] for none.',
+  ],
   HW_LABEL_UNKNOWN: [
     'column {column}, row {row}: the label {label} was not learned',
     'Fit again with it, or keep unknown labels (handleInvalid).',

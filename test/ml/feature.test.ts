@@ -7,6 +7,7 @@ import { SparseVector } from '../../src/ml/feature/sparse-vector.js';
 import { StandardScaler } from '../../src/ml/feature/standard-scaler.js';
 import { StringIndexer, type StringIndexerParams } from '../../src/ml/feature/string-indexer.js';
 import { VectorAssembler } from '../../src/ml/feature/vector-assembler.js';
+import { Pipeline } from '../../src/ml/pipeline.js';
 import { HashingTF } from '../../src/ml/text/hashing-tf.js';
 import { IDF } from '../../src/ml/text/idf.js';
 import { Tokenizer } from '../../src/ml/text/tokenizer.js';
@@ -89,4 +90,66 @@ it.each(golden.idf)('weighs words as Spark: minDocFreq $minDocFreq', async ({ mi
   expectClose('IDF: weights and weighted counts', model.idf, idf);
   const weighted = (await model.transform(hashed).toRows()).map(({ o }) => o as SparseVector);
   weighted.forEach((vector, row) => expectClose('IDF: weights and weighted counts', vector.values, rows[row]!.values));
+});
+
+it('weighs dense vectors as it does sparse ones', async () => {
+  const hashed = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures: 20 }).transform(words);
+  const dense = hashed.withColumn('h', ({ h }) => (h as SparseVector).toDense());
+  const [one, other] = [
+    await new IDF({ inputCol: 'h', outputCol: 'o' }).fit(hashed),
+    await new IDF({ inputCol: 'h', outputCol: 'o' }).fit(dense),
+  ];
+  expect(other.idf).toEqual(one.idf);
+  const filled = (await one.transform(hashed).toRows()).map(({ o }) => (o as SparseVector).toDense());
+  expect((await other.transform(dense).toRows()).map(({ o }) => o)).toEqual(filled);
+});
+
+it('leaves null texts null, and says which row is no text', async () => {
+  const data = Dataset.fromRows([{ t: 'a b' }, { t: null }]);
+  const tokenizer = new Tokenizer({ inputCol: 't', outputCol: 'w' });
+  const hashing = new HashingTF({ inputCol: 'w', outputCol: 'h', numFeatures: 8 });
+  const model = await new Pipeline([tokenizer, hashing, new IDF({ inputCol: 'h', outputCol: 'o' })]).fit(data);
+  expect((await model.transform(data).toRows())[1]).toEqual({ t: null, w: null, h: null, o: null });
+  const numbers = Dataset.fromRows([{ t: 5, w: 'no list' }]);
+  await expect(tokenizer.transform(numbers.select('t')).count()).rejects.toThrow('column t, row 0: expected a text, got number');
+  await expect(hashing.transform(numbers.select('w')).count()).rejects.toThrow('got string, no list of words');
+});
+
+it('keeps null as NaN in an assembled vector where it is told so, and refuses it otherwise', async () => {
+  const data = Dataset.fromRows([
+    { a: null, v: [1, 2] },
+    { a: 3, v: null },
+  ]);
+  const io = { inputCols: ['a', 'v'], outputCol: 'o' };
+  const kept = await new VectorAssembler({ ...io, handleInvalid: 'keep' }).transform(data).toRows();
+  expect(kept.map(({ o }) => o)).toEqual([Float64Array.of(NaN, 1, 2), Float64Array.of(3, NaN, NaN)]);
+  await expect(new VectorAssembler(io).transform(data).count()).rejects.toThrow('column a, row 0: expected a vector, got null');
+  const nan = Dataset.fromRows([{ a: NaN, v: [1, 2] }]);
+  await expect(new VectorAssembler(io).transform(nan).count()).rejects.toThrow('feature vector 0 holds NaN');
+});
+
+it('indexes booleans, and counts null as a label that was not learned', async () => {
+  const data = Dataset.fromRows([true, false, true, null].map((w) => ({ w })));
+  const model = await new StringIndexer({ inputCol: 'w', outputCol: 'i', handleInvalid: 'keep' }).fit(data);
+  expect(model.labels).toEqual(['true', 'false']);
+  expect(await model.transform(data).column('i')).toEqual(Float64Array.of(0, 1, 0, 2));
+  const lists = Dataset.fromRows([{ w: ['a'] }]);
+  await expect(new StringIndexer({ inputCol: 'w', outputCol: 'i' }).fit(lists)).rejects.toThrow(
+    expect.objectContaining({ code: 'HW_LABEL_EXPECTED' }),
+  );
+});
+
+it('refuses to learn scales and directions from too few rows, from none and from NaN, or to apply them to other widths', async () => {
+  const rows = (...vectors: number[][]) =>
+    Dataset.fromRows(
+      vectors.map((features) => ({ features: Float64Array.from(features) })),
+      ['features'],
+    );
+  for (const stage of [new StandardScaler(io), new PCA({ ...io, k: 1 })]) {
+    await expect(stage.fit(rows())).rejects.toThrow(expect.objectContaining({ code: 'HW_NO_ROWS' }));
+    await expect(stage.fit(rows([1, 2], [NaN, 3]))).rejects.toThrow('feature vector 1 holds NaN');
+    const model: Transformer = await stage.fit(rows([1, 2], [2, 5]));
+    await expect(model.transform(rows([1, 2, 3])).count()).rejects.toThrow('takes 2 features, got 3');
+  }
+  await expect(new PCA({ ...io, k: 1 }).fit(rows([1, 2]))).rejects.toThrow('PCA learns from 2 rows or more, got 1');
 });

@@ -102,3 +102,55 @@ it('names the row that has no finite features, and the label that is none', asyn
   await expect(new LogisticRegression().fit(data([1, Infinity], 'a'))).rejects.toThrow('feature vector 0 holds Infinity');
   await expect(new LogisticRegression().fit(data([1, 2], null))).rejects.toThrow('expected a string or number as label, got null');
 });
+
+it('refuses labels and weights that no fit can use', async () => {
+  const data = (label: unknown, weight: unknown) =>
+    Dataset.fromRows(
+      [0, 1, 2].map((row) => ({ features: Float64Array.of(row), label: row < 2 ? row : label, weight: row < 2 ? 1 : weight })),
+    );
+  for (const estimator of [new LinearRegression({ weightCol: 'weight' }), new RidgeRegression({ weightCol: 'weight' })]) {
+    await expect(estimator.fit(data(NaN, 1))).rejects.toThrow('column label, row 2: expected a number, got NaN');
+    await expect(estimator.fit(data(null, 1))).rejects.toThrow('column label, row 2: expected a number, got null');
+  }
+  const classifier = new LogisticRegression({ weightCol: 'weight' });
+  await expect(classifier.fit(data(NaN, 1))).rejects.toThrow('expected a string or number as label, got NaN');
+  await expect(classifier.fit(data(1, Infinity))).rejects.toThrow('row 2 has the weight Infinity');
+  const none = data(1, 0).withColumn('weight', () => 0);
+  await expect(classifier.fit(none)).rejects.toThrow('no row to learn from in column weight with a weight above 0');
+});
+
+it('predicts the only label there is, with a margin of 0, and nothing from features that are none', async () => {
+  const data = Dataset.fromRows([1, 2, 3].map((row) => ({ features: Float64Array.of(row), label: 'a' })));
+  const model = await new LogisticRegression().fit(data);
+  const [row] = await model.transform(data).toRows();
+  expect([row!['rawPrediction'], row!['probability'], row!['prediction']]).toEqual([Float64Array.of(0), Float64Array.of(1), 'a']);
+  const broken = Dataset.fromRows([{ features: Float64Array.of(NaN) }]);
+  await expect(model.transform(broken).count()).rejects.toThrow('feature vector 0 holds NaN');
+});
+
+it('keeps the labels of rows with many as they are, numbers as numbers', async () => {
+  const kinds = [[1], [1, 10], [], [2], [10], [1]];
+  const data = Dataset.fromRows(kinds.map((label, row) => ({ features: Float64Array.of(row, row % 2), label })));
+  const model = await new MultilabelLogisticRegression({ regParam: 0.1 }).fit(data);
+  expect(model.learned.labels).toEqual([1, 2, 10]);
+  const nothing = data.withColumn('label', () => []);
+  await expect(new MultilabelLogisticRegression().fit(nothing)).rejects.toThrow('no row to learn from in column label with a label');
+  const single = data.withColumn('label', () => 'a');
+  await expect(new MultilabelLogisticRegression().fit(single)).rejects.toThrow(
+    'column label, row 0: expected a list of labels, got string',
+  );
+});
+
+it('hands the columns of one against the rest on to its classifier, as Spark does', async () => {
+  const { dataset } = sparkTable(60, 4, 3);
+  const renamed = dataset.withColumn('x', ({ features }) => features).withColumn('kind', ({ label }) => label);
+  const classifier = new LogisticRegression({ regParam: 0.1 });
+  const plain = await new OneVsRest({ classifier }).fit(dataset);
+  const named = await new OneVsRest({ classifier, featuresCol: 'x', labelCol: 'kind', rawPredictionCol: 'margins' }).fit(
+    renamed.select('x', 'kind'),
+  );
+  expect(await named.transform(renamed).column('margins')).toEqual(await plain.transform(dataset).column('rawPrediction'));
+  const wrong = (parts: object) => new OneVsRest(parts as { classifier: LogisticRegression }).fit(dataset);
+  await expect(wrong({})).rejects.toThrow('OneVsRest needs the parameter classifier');
+  await expect(wrong({ classifier: new RidgeRegression() })).rejects.toThrow('a classifier with rawPredictionCol');
+});

@@ -10,7 +10,7 @@ import { dot } from '../solve/vector-math.js';
 import { registerStage } from '../stage-files.js';
 import { learnedFloats, type Snapshot, type StageSpec } from '../stage.js';
 import { ColumnModel, inputOutputParams, type InputOutput } from './column-transformer.js';
-import { matrixIn, type Matrix } from './vectors.js';
+import { learnableMatrix, matrixIn, requireWidth, type Matrix } from './vectors.js';
 
 export interface PcaParams extends InputOutput {
   k: number;
@@ -20,7 +20,7 @@ const params = { ...inputOutputParams, k: { doc: 'number of components', check: 
 const spec: StageSpec<PcaParams> = { type: 'PCA', params };
 const modelSpec: StageSpec<PcaParams> = { type: 'PCAModel', params };
 
-/** Learns the `k` directions of largest variance, as Spark ML's `PCA`; each points to where its largest coefficient is positive. */
+/** Learns the `k` directions of largest variance, as Spark ML's `PCA`; each points to where its largest coefficient is positive. Throws HW_ROWS_FEW, HW_FEATURES_FINITE. */
 export class PCA extends Estimator<PcaParams, PCAModel> {
   constructor(options: Partial<PcaParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -29,7 +29,8 @@ export class PCA extends Estimator<PcaParams, PCAModel> {
   async fit(dataset: Dataset): Promise<PCAModel> {
     this.validate();
     const { inputCol, k } = this.params;
-    const matrix = matrixIn(await dataset.select(inputCol).collect(), inputCol);
+    const matrix = learnableMatrix(await dataset.select(inputCol).collect(), inputCol);
+    if (matrix.rows < 2) throw error('HW_ROWS_FEW', { stage: 'PCA', expected: 2, got: matrix.rows });
     if (k > matrix.width)
       throw error('HW_PARAM_INVALID', { stage: 'PCA', param: 'k', expected: `at most the ${matrix.width} features`, got: String(k) });
     const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance(matrix), { assumeSymmetric: true });
@@ -37,7 +38,7 @@ export class PCA extends Estimator<PcaParams, PCAModel> {
     const total = realEigenvalues.reduce((sum, value) => sum + value, 0);
     const components = new Float64Array(k * matrix.width);
     order.slice(0, k).forEach((column, i) => components.set(upright(eigenvectorMatrix.getColumn(column)), i * matrix.width));
-    const explained = Float64Array.from(order.slice(0, k), (column) => realEigenvalues[column]! / total);
+    const explained = Float64Array.from(order.slice(0, k), (column) => (total > 0 ? realEigenvalues[column]! / total : 0));
     return new PCAModel(this.params, components, explained, this.uid);
   }
 }
@@ -58,7 +59,9 @@ export class PCAModel extends ColumnModel<PcaParams> {
 
   override compute(batch: Batch): Columns {
     const { inputCol, outputCol, k } = this.params;
-    const { data, rows, width } = matrixIn(batch, inputCol);
+    const matrix = matrixIn(batch, inputCol);
+    requireWidth(matrix, this.components.length / k, this.spec.type);
+    const { data, rows, width } = matrix;
     const projected = new Float64Array(rows * k);
     for (let row = 0; row < rows; row++) {
       const x = Float64Array.from(data.subarray(row * width, (row + 1) * width));

@@ -7,7 +7,7 @@ import { columnMoments, type ColumnMoments } from '../solve/standardise.js';
 import { registerStage } from '../stage-files.js';
 import { learnedFloats, type Snapshot, type StageSpec } from '../stage.js';
 import { ColumnModel, inputOutputParams, type InputOutput } from './column-transformer.js';
-import { matrixIn } from './vectors.js';
+import { learnableMatrix, matrixIn, requireWidth } from './vectors.js';
 
 export interface StandardScalerParams extends InputOutput {
   withMean: boolean;
@@ -22,7 +22,7 @@ const params = {
 const spec: StageSpec<StandardScalerParams> = { type: 'StandardScaler', params };
 const modelSpec: StageSpec<StandardScalerParams> = { type: 'StandardScalerModel', params };
 
-/** Learns mean and unbiased deviation of each column of a vector column, as Spark ML's `StandardScaler`. */
+/** Learns mean and unbiased deviation of each column of a vector column, as Spark ML's `StandardScaler`. Throws HW_NO_ROWS, HW_FEATURES_FINITE. */
 export class StandardScaler extends Estimator<StandardScalerParams, StandardScalerModel> {
   constructor(options: Partial<StandardScalerParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -30,7 +30,7 @@ export class StandardScaler extends Estimator<StandardScalerParams, StandardScal
 
   async fit(dataset: Dataset): Promise<StandardScalerModel> {
     this.validate();
-    const { data, rows, width } = matrixIn(await dataset.select(this.params.inputCol).collect(), this.params.inputCol);
+    const { data, rows, width } = learnableMatrix(await dataset.select(this.params.inputCol).collect(), this.params.inputCol);
     const moments = columnMoments(data, width, new Float64Array(rows).fill(1));
     return new StandardScalerModel(this.params, moments, this.uid);
   }
@@ -50,7 +50,9 @@ export class StandardScalerModel extends ColumnModel<StandardScalerParams> {
   override compute(batch: Batch): Columns {
     const { inputCol, outputCol, withMean, withStd } = this.params;
     const { mean, deviation } = this.moments;
-    const { data, width } = matrixIn(batch, inputCol);
+    const matrix = matrixIn(batch, inputCol);
+    requireWidth(matrix, mean.length, this.spec.type);
+    const { data, width } = matrix;
     const scale = deviation.map((value) => (withStd ? (value > 0 ? 1 / value : 0) : 1));
     const scaled = data.slice();
     for (let at = 0; at < scaled.length; at++) {

@@ -31,7 +31,10 @@ const params = {
 const spec: StageSpec<StringIndexerParams> = { type: 'StringIndexer', params };
 const modelSpec: StageSpec<StringIndexerParams> = { type: 'StringIndexerModel', params };
 
-/** Learns the labels of a column of strings or numbers, as Spark ML's `StringIndexer`. */
+/**
+ * Learns the labels of a column of strings, numbers or booleans, as Spark ML's `StringIndexer`; nulls are no labels. Throws HW_LABEL_EXPECTED.
+ * Spark's third way with unknown labels, to skip their rows, is a `filter` before this stage: a stage keeps every row.
+ */
 export class StringIndexer extends Estimator<StringIndexerParams, StringIndexerModel> {
   constructor(options: Partial<StringIndexerParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -40,9 +43,10 @@ export class StringIndexer extends Estimator<StringIndexerParams, StringIndexerM
   async fit(dataset: Dataset): Promise<StringIndexerModel> {
     this.validate();
     const counts = new Map<string, number>();
-    for (const value of valuesOf(await dataset.column(this.params.inputCol))) {
-      if (typeof value !== 'string' && typeof value !== 'number') continue;
-      counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+    const { inputCol } = this.params;
+    for (const [row, value] of valuesOf(await dataset.column(inputCol)).entries()) {
+      const label = labelOf(value, inputCol, row);
+      if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
     }
     const alphabetical = (a: string, b: string) => (a < b ? -1 : 1);
     const orders: Record<Order, (a: string, b: string) => number> = {
@@ -71,9 +75,9 @@ export class StringIndexerModel extends ColumnModel<StringIndexerParams> {
     const index = new Map(this.labels.map((label, k) => [label, k]));
     const column = columnIn(batch, inputCol);
     const numbers = Float64Array.from({ length: batch.length }, (_, row) => {
-      const label = String(valueAt(column, row));
-      const known = index.get(label) ?? (handleInvalid === 'keep' ? this.labels.length : undefined);
-      if (known === undefined) throw error('HW_LABEL_UNKNOWN', { column: inputCol, row, label });
+      const label = labelOf(valueAt(column, row), inputCol, row);
+      const known = (label === undefined ? undefined : index.get(label)) ?? (handleInvalid === 'keep' ? this.labels.length : undefined);
+      if (known === undefined) throw error('HW_LABEL_UNKNOWN', { column: inputCol, row, label: label ?? 'null' });
       return known;
     });
     return { [outputCol]: numbers };
@@ -82,6 +86,12 @@ export class StringIndexerModel extends ColumnModel<StringIndexerParams> {
   override snapshot(): Snapshot {
     return { ...super.snapshot(), values: { parent: this.parent, labels: this.labels } };
   }
+}
+
+function labelOf(value: unknown, column: string, row: number): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw error('HW_LABEL_EXPECTED', { column, row, got: typeof value });
 }
 
 registerStage(spec.type, ({ options, uid }) => new StringIndexer(options, uid));

@@ -25,6 +25,20 @@ export function matrixIn(batch: Batch, name: string): Matrix {
   return { data, rows: rows.length, width };
 }
 
+/** `matrixIn` to learn from. Throws HW_NO_ROWS for no row at all, HW_FEATURES_FINITE for a number that is none or endless. */
+export function learnableMatrix(batch: Batch, name: string): Matrix {
+  if (batch.length === 0) throw error('HW_NO_ROWS', { column: name });
+  const matrix = matrixIn(batch, name);
+  const bad = matrix.data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw error('HW_FEATURES_FINITE', { row: Math.floor(bad / matrix.width), got: String(matrix.data[bad]) });
+  return matrix;
+}
+
+/** Throws HW_FEATURES_WIDTH where a model that learned from `expected` features is given others. */
+export function requireWidth({ rows, width }: Matrix, expected: number, model: string): void {
+  if (rows > 0 && width !== expected) throw error('HW_FEATURES_WIDTH', { head: model, expected, got: width });
+}
+
 /** A column of numbers; booleans count as 0 and 1. Throws HW_NUMBER_EXPECTED. */
 export function numbersIn(batch: Batch, name: string): Float64Array {
   const column = columnIn(batch, name);

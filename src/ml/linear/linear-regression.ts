@@ -7,7 +7,7 @@ import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { LinearRegressionModel } from './linear-regression-model.js';
 import { elasticNetParams } from './logistic-regression.js';
-import { numericLabels, trainingRows } from './training-rows.js';
+import { numericLabels, weightyRows } from './training-rows.js';
 
 export interface LinearRegressionParams {
   featuresCol: string;
@@ -41,7 +41,7 @@ export class LinearRegression extends Estimator<LinearRegressionParams, LinearRe
 
   async fit(dataset: Dataset): Promise<LinearRegressionModel> {
     this.validate();
-    const { labels, ...rows } = await trainingRows(dataset, this.params);
+    const { labels, ...rows } = await weightyRows(dataset, this.params);
     const { featuresCol, labelCol, predictionCol, fitIntercept, maxIter, tol } = this.params;
     const learned = fitLinear({
       ...rows,

@@ -7,7 +7,7 @@ import type { StageSpec } from '../stage.js';
 import { classIndices, distinctLabels, withClassWeight, type ClassWeight } from './class-labels.js';
 import { fitOffLoop } from './fit-off-loop.js';
 import { LogisticRegressionModel } from './logistic-regression-model.js';
-import { trainingRows } from './training-rows.js';
+import { weightyRows } from './training-rows.js';
 
 export interface LogisticRegressionParams {
   featuresCol: string;
@@ -72,7 +72,7 @@ export class LogisticRegression extends Estimator<LogisticRegressionParams, Logi
 
   async fit(dataset: Dataset): Promise<LogisticRegressionModel> {
     this.validate();
-    const { x, width, labels, weights } = await trainingRows(dataset, this.params);
+    const { x, width, labels, weights } = await weightyRows(dataset, this.params);
     const classes = distinctLabels(labels, this.params.labelCol);
     const y = classIndices(labels, classes);
     const { coefficients, intercepts } = await fitOffLoop({

@@ -5,6 +5,7 @@ import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import { learnedFloats, type Snapshot, type StageSpec } from '../stage.js';
 import { Model } from '../transformer.js';
+import type { Label } from './class-labels.js';
 import type { LearnedClassifier } from './logistic-regression-model.js';
 import { marginsOf } from './margins.js';
 
@@ -63,7 +64,7 @@ export class MultilabelLogisticRegressionModel extends Model<MultilabelColumns> 
 
 registerStage(spec.type, (snapshot) => {
   const { options, uid, values } = snapshot;
-  const { parent, labels, width } = values as { parent: string; labels: string[]; width: number };
+  const { parent, labels, width } = values as { parent: string; labels: Label[]; width: number };
   const learned = {
     coefficients: learnedFloats(snapshot, 'coefficients'),
     intercepts: learnedFloats(snapshot, 'intercepts'),

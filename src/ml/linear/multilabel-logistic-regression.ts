@@ -4,10 +4,11 @@ import { Estimator } from '../estimator.js';
 import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
+import { distinctLabels, labelList } from './class-labels.js';
 import { elasticNetParams } from './logistic-regression.js';
 import { fitOffLoop } from './fit-off-loop.js';
 import { MultilabelLogisticRegressionModel } from './multilabel-logistic-regression-model.js';
-import { trainingRows } from './training-rows.js';
+import { weightyRows } from './training-rows.js';
 
 export interface MultilabelLogisticRegressionParams {
   featuresCol: string;
@@ -35,7 +36,7 @@ const spec: StageSpec<MultilabelLogisticRegressionParams> = {
   },
 };
 
-/** One binomial logistic regression a label, for rows that have any number of labels: scikit-learn's `OneVsRestClassifier` on indicator targets. */
+/** One binomial logistic regression a label, for rows that have any number of labels: scikit-learn's `OneVsRestClassifier` on indicator targets. Throws HW_LABEL_LIST. */
 export class MultilabelLogisticRegression extends Estimator<MultilabelLogisticRegressionParams, MultilabelLogisticRegressionModel> {
   constructor(options: Partial<MultilabelLogisticRegressionParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -44,12 +45,13 @@ export class MultilabelLogisticRegression extends Estimator<MultilabelLogisticRe
   async fit(dataset: Dataset): Promise<MultilabelLogisticRegressionModel> {
     this.validate();
     const { featuresCol, labelCol, predictionCol, probabilityCol, tol, maxIter } = this.params;
-    const { labels: lists, ...rows } = await trainingRows(dataset, this.params);
-    const sets = lists.map((list, row) => {
-      if (!Array.isArray(list)) throw error('HW_LABEL_EXPECTED', { column: labelCol, row, got: `${typeof list}, no list` });
-      return new Set(list.map(String));
-    });
-    const labels = [...new Set(sets.flatMap((set) => [...set]))].sort();
+    const { labels: lists, ...rows } = await weightyRows(dataset, this.params);
+    const sets = lists.map((list, row) => new Set(labelList(list, labelCol, row)));
+    const labels = distinctLabels(
+      sets.flatMap((set) => [...set]),
+      labelCol,
+    );
+    if (labels.length === 0) throw error('HW_NO_ROWS', { column: `${labelCol} with a label` });
     const coefficients = new Float64Array(labels.length * rows.width);
     const intercepts = new Float64Array(labels.length);
     for (const [k, label] of labels.entries()) {

@@ -6,7 +6,7 @@ import { fitLinear } from '../solve/fit-linear.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { LinearRegressionModel } from './linear-regression-model.js';
-import { numericLabels, trainingRows } from './training-rows.js';
+import { numericLabels, weightyRows } from './training-rows.js';
 
 export interface RidgeRegressionParams {
   featuresCol: string;
@@ -37,7 +37,7 @@ export class RidgeRegression extends Estimator<RidgeRegressionParams, LinearRegr
 
   async fit(dataset: Dataset): Promise<LinearRegressionModel> {
     this.validate();
-    const { labels, ...rows } = await trainingRows(dataset, this.params);
+    const { labels, ...rows } = await weightyRows(dataset, this.params);
     const { featuresCol, labelCol, predictionCol, fitIntercept, alpha } = this.params;
     const total = rows.weights.reduce((sum, weight) => sum + weight, 0);
     const learned = fitLinear({

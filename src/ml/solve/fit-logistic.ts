@@ -118,7 +118,7 @@ function spreadClasses(fit: LogisticFit, present: readonly number[]): LinearClas
 function constant({ classes, width }: LogisticFit, only: number): LinearClassifier {
   const vectors = classes === 2 ? 1 : classes;
   const intercepts = new Float64Array(vectors).fill(-Infinity);
-  if (vectors === 1) intercepts[0] = only === 1 ? Infinity : -Infinity;
+  if (classes > 1 && vectors === 1) intercepts[0] = only === 1 ? Infinity : -Infinity;
   else intercepts[only] = 0;
   return { coefficients: new Float64Array(vectors * width), intercepts, converged: true, iterations: 0 };
 }

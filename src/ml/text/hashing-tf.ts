@@ -1,3 +1,4 @@
+import { error } from '../../errors.js';
 import { columnIn, type Batch, type Columns } from '../dataset/batch.js';
 import { valueAt } from '../dataset/column.js';
 import { ColumnTransformer, inputOutputParams, type InputOutput } from '../feature/column-transformer.js';
@@ -21,7 +22,10 @@ const spec: StageSpec<HashingTFParams> = {
   },
 };
 
-/** Lists of words to sparse vectors of word counts, a word's place being its hash: Spark ML's `HashingTF`, with equal indices. */
+/**
+ * Lists of words to sparse vectors of word counts, a word's place being its hash: Spark ML's `HashingTF`, with equal indices. Null stays null.
+ * Throws HW_TEXT_EXPECTED.
+ */
 export class HashingTF extends ColumnTransformer<HashingTFParams> {
   constructor(options: Partial<HashingTFParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -34,13 +38,17 @@ export class HashingTF extends ColumnTransformer<HashingTFParams> {
   }
 
   override compute(batch: Batch): Columns {
-    const column = columnIn(batch, this.params.inputCol);
-    return {
-      [this.params.outputCol]: Array.from({ length: batch.length }, (_, row) => this.vector(valueAt(column, row) as readonly string[])),
-    };
+    const { inputCol, outputCol } = this.params;
+    const column = columnIn(batch, inputCol);
+    return { [outputCol]: Array.from({ length: batch.length }, (_, row) => this.vector(valueAt(column, row), row)) };
   }
 
-  private vector(words: readonly string[]): SparseVector {
+  private vector(words: unknown, row: number): SparseVector | null {
+    if (words === null || words === undefined) return null;
+    if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) {
+      const got = Array.isArray(words) ? 'a list with other things' : typeof words;
+      throw error('HW_TEXT_EXPECTED', { column: this.params.inputCol, row, got: `${got}, no list of words` });
+    }
     const counts = new Map<number, number>();
     for (const word of words) {
       const index = this.indexOf(word);

@@ -1,3 +1,4 @@
+import { error } from '../../errors.js';
 import { columnIn, type Batch, type Columns } from '../dataset/batch.js';
 import { valueAt } from '../dataset/column.js';
 import { ColumnTransformer, inputOutputParams, type InputOutput } from '../feature/column-transformer.js';
@@ -6,7 +7,10 @@ import type { StageSpec } from '../stage.js';
 
 const spec: StageSpec<InputOutput> = { type: 'Tokenizer', params: inputOutputParams };
 
-/** Lower-cases a text and splits it at each white space character, as Spark ML's `Tokenizer` (Java's `split`: empty words stay, but not at the end). */
+/**
+ * Lower-cases a text and splits it at each white space character, as Spark ML's `Tokenizer` (Java's `split`: empty words stay, but not at the end).
+ * Null stays null. Throws HW_TEXT_EXPECTED.
+ */
 export class Tokenizer extends ColumnTransformer {
   constructor(options: Partial<InputOutput> = {}, uid?: string) {
     super(spec, options, uid);
@@ -14,11 +18,15 @@ export class Tokenizer extends ColumnTransformer {
 
   override compute(batch: Batch): Columns {
     const column = columnIn(batch, this.params.inputCol);
-    return { [this.params.outputCol]: Array.from({ length: batch.length }, (_, row) => tokens(String(valueAt(column, row)))) };
+    return {
+      [this.params.outputCol]: Array.from({ length: batch.length }, (_, row) => tokensOf(valueAt(column, row), this.params.inputCol, row)),
+    };
   }
 }
 
-function tokens(text: string): string[] {
+function tokensOf(text: unknown, column: string, row: number): string[] | null {
+  if (text === null || text === undefined) return null;
+  if (typeof text !== 'string') throw error('HW_TEXT_EXPECTED', { column, row, got: typeof text });
   const words = text.toLowerCase().split(/[ \t\n\v\f\r]/);
   let end = words.length;
   while (end > 1 && words[end - 1] === '') end--;

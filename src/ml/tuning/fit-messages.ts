@@ -1,12 +1,20 @@
 import type { TopicSpec } from '../../log/log.js';
 import { parseMessage } from './message.js';
 
-/** What is asked of every shard: its moments, its scatter around a mean, its loss and gradient, or its Hessian times a direction. */
-export type FitQuestion =
-  | { readonly kind: 'moments' }
-  | { readonly kind: 'scatter'; readonly mean: Float64Array }
-  | { readonly kind: 'evaluate'; readonly point: Float64Array }
-  | { readonly kind: 'curvature'; readonly at: Float64Array; readonly point: Float64Array };
+/** How much rows of each class count, in the order of the fit's labels; 1 where there is none. */
+interface Weighted {
+  readonly factors?: Float64Array;
+}
+
+/** What is asked of every shard: its rows a class, its moments, its scatter around a mean, its loss and gradient, or its Hessian times a direction. */
+export type FitQuestion = Weighted &
+  (
+    | { readonly kind: 'counts' }
+    | { readonly kind: 'moments' }
+    | { readonly kind: 'scatter'; readonly mean: Float64Array }
+    | { readonly kind: 'evaluate'; readonly point: Float64Array }
+    | { readonly kind: 'curvature'; readonly at: Float64Array; readonly point: Float64Array }
+  );
 
 /** A question of one fit. Questions are answered from what they hold alone, so that any owner of the shard can. */
 export interface FitRequest {

@@ -1,6 +1,6 @@
 import { error } from '../../errors.js';
 import type { Log } from '../../log/log.js';
-import type { Label } from '../linear/class-labels.js';
+import { classFactors, type ClassWeight, type Label } from '../linear/class-labels.js';
 import type { LogisticRegression } from '../linear/logistic-regression.js';
 import { LogisticRegressionModel } from '../linear/logistic-regression-model.js';
 import { scaledPenalties } from '../solve/elastic-net.js';
@@ -30,11 +30,11 @@ export async function fitOnLog(log: Log, fit: string, options: FitOnLogOptions):
   estimator.validate();
   const { regParam, elasticNetParam, tol, maxIter, fitIntercept, classWeight } = estimator.params;
   refuse(!fitIntercept, 'fitIntercept', 'true in a fit over shards', 'false');
-  refuse(classWeight !== undefined, 'classWeight', 'left out in a fit over shards (give row weights)', JSON.stringify(classWeight));
   await log.createTopics(fitTopics(shards));
   const rounds = await ShardRounds.open(log, fit, shards, signal);
   try {
-    const { moments, shares, total } = await momentsOf(rounds);
+    const factors = await factorsOf(rounds, labels, classWeight);
+    const { moments, shares, total } = await momentsOf(rounds, factors);
     labels.forEach((label, k) => refuse(!(shares[k]! > 0), 'labels', 'labels that rows have', `${label}, which none has`));
     const vectors = labels.length === 2 ? 1 : labels.length;
     const width = moments.mean.length;
@@ -59,7 +59,7 @@ export async function fitOnLog(log: Log, fit: string, options: FitOnLogOptions):
       const { kind, point } = next.value;
       if (kind === 'evaluate') {
         at = space.raw(point);
-        const { value, gradient, bend } = await rounds.ask({ kind, point: at });
+        const { value, gradient, bend } = await rounds.ask({ kind, point: at, ...factors });
         const vector = space.gradient(gradient!.map((each) => each / total));
         const penalty = addPenalty(l2, point, vector);
         const diagonal = space.diagonal(
@@ -68,7 +68,7 @@ export async function fitOnLog(log: Log, fit: string, options: FitOnLogOptions):
         );
         reply = { value: value![0]! / total + penalty / 2, vector, diagonal };
       } else {
-        const { product } = await rounds.ask({ kind, at, point: space.raw(point) });
+        const { product } = await rounds.ask({ kind, at, point: space.raw(point), ...factors });
         const vector = space.gradient(product!.map((each) => each / total));
         addPenalty(l2, point, vector);
         reply = { value: 0, vector };
@@ -92,12 +92,27 @@ function addPenalty(l2: Float64Array, point: Float64Array, vector: Float64Array)
   return total;
 }
 
-async function momentsOf(rounds: ShardRounds): Promise<{ moments: ColumnMoments; shares: Float64Array; total: number }> {
-  const { sum, classes, squares } = await rounds.ask({ kind: 'moments' });
+/** How much the classes count, once all shards have said how many rows they have of each. */
+async function factorsOf(
+  rounds: ShardRounds,
+  labels: readonly Label[],
+  classWeight: ClassWeight | undefined,
+): Promise<{ readonly factors?: Float64Array }> {
+  if (classWeight === undefined) return {};
+  const { counts } = await rounds.ask({ kind: 'counts' });
+  if (counts === undefined) throw error('HW_NO_ROWS', { column: 'of any shard' });
+  return { factors: classFactors(counts, labels, classWeight) };
+}
+
+async function momentsOf(
+  rounds: ShardRounds,
+  factors: { readonly factors?: Float64Array },
+): Promise<{ moments: ColumnMoments; shares: Float64Array; total: number }> {
+  const { sum, classes, squares } = await rounds.ask({ kind: 'moments', ...factors });
   if (sum === undefined) throw error('HW_NO_ROWS', { column: 'of any shard' });
   const total = classes!.reduce((all, weight) => all + weight, 0);
   const mean = sum.map((each) => each / total);
-  const { scatter } = await rounds.ask({ kind: 'scatter', mean });
+  const { scatter } = await rounds.ask({ kind: 'scatter', mean, ...factors });
   // Spark's unbiased variance for weights, as in columnMoments.
   const freedom = total - squares![0]! / total;
   const deviation = scatter!.map((each, j) => {

@@ -56,9 +56,11 @@ async function replies(log: Log): Promise<FitReply[]> {
   return found;
 }
 
-it.each([
+it.each<[string, Partial<LogisticRegressionParams>]>([
   ['ridge', { regParam: 0.01 }],
   ['an elastic net', { regParam: 0.02, elasticNetParam: 0.5 }],
+  ['balanced classes', { regParam: 0.01, classWeight: 'balanced' }],
+  ['weights by class', { regParam: 0.02, elasticNetParam: 0.5, classWeight: { red: 3, green: 0.5 } }],
   ['a penalty on columns as they are', { regParam: 0.01, standardization: false }],
 ])('reaches the optimum of one machine with %s, rows spread unevenly over partitions', async (_, params) => {
   const log = new MemoryLog();
