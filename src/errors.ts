@@ -275,6 +275,18 @@ const table = {
     'column {column}, row {row}: the label {label} was not learned',
     'Fit again with it, or keep unknown labels (handleInvalid).',
   ],
+  HW_GRID_STAGE: [
+    'the grid sets {param} of {stage}, which is no part of the estimator {estimator}',
+    'Build the grid from the stages of the estimator that is searched.',
+  ],
+  HW_LABEL_BINARY: [
+    'column {column}, row {row}: expected {expected} as one of two labels, got {got}',
+    'Index the labels first, or evaluate what a fitted model gives.',
+  ],
+  HW_LABEL_KINDS: [
+    'column {labels} holds {labelKind} and column {predictions} {predictionKind}: no prediction can be right',
+    'Compare the indexed labels, or bring predictions back to labels with IndexToString.',
+  ],
   HW_FOLDS: ['no folds: {problem}', 'Change numFolds, or the column that deals the rows.'],
   HW_SEARCH_FAILED: [
     'no point of the grid could be scored: {reason}',

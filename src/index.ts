@@ -321,7 +321,11 @@ export { HalvingGridSearch, type HalvingGridSearchParams } from './ml/selection/
 export { ParamGridBuilder } from './ml/selection/param-grid-builder.js';
 export type { RefitRule } from './ml/selection/refit.js';
 export { SearchResults, type PointResult } from './ml/selection/search-results.js';
-export { SelectedModel } from './ml/selection/selected-model.js';
+export {
+  SelectedModel,
+  SelectedModel as CrossValidatorModel,
+  SelectedModel as TrainValidationSplitModel,
+} from './ml/selection/selected-model.js';
 export { TrainValidationSplit, type TrainValidationSplitParams } from './ml/selection/train-validation-split.js';
 
 // Data sets in files and topics

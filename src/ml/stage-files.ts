@@ -54,7 +54,7 @@ export async function loadStage<S extends Stage>(path: string, type: abstract ne
 async function read(path: string): Promise<Stage> {
   let metadata: Metadata;
   try {
-    metadata = JSON.parse(await readFile(join(path, 'metadata.json'), 'utf8')) as Metadata;
+    metadata = JSON.parse(await readFile(join(path, 'metadata.json'), 'utf8'), withOddNumbers) as Metadata;
   } catch (thrown) {
     throw error('HW_STAGE_FILE', { path, problem: reasonOf(thrown) }, thrown);
   }
@@ -75,7 +75,16 @@ async function write(stage: Stage, path: string): Promise<void> {
   const names = stages.map((child, index) => `${String(index)}_${child.spec.type}`);
   const metadata: Metadata = { format: 1, type: stage.spec.type, uid, options, ...(values && { values }), stages: names };
   await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`);
+  await writeFile(join(path, 'metadata.json'), `${JSON.stringify(metadata, oddNumbersNamed, 2)}\n`);
   if (tensors && Object.keys(tensors).length > 0) await writeFile(join(path, 'learned.safetensors'), encodeSafetensors(tensors));
   for (const [index, child] of stages.entries()) await write(child, join(path, names[index]!));
+}
+
+/** JSON has no NaN, which a failed point of a search scores, and no Infinity, which a norm may be. */
+function oddNumbersNamed(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
+}
+
+function withOddNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
 }

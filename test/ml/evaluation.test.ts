@@ -89,3 +89,46 @@ it.each(scores(golden.ranking))('measures %s of rankings as Spark', async (metri
   const evaluator = new RankingEvaluator({ metricName: metricName as 'ndcgAtK', k: 3 });
   expectParity('RankingEvaluator', Math.abs((await evaluator.evaluate(lists(golden.ranking))) - value));
 });
+
+it('refuses labels that cannot be compared instead of measuring 0', async () => {
+  const words = Dataset.fromRows([{ label: 'yes', prediction: 1, rawPrediction: 0.3, probability: [0.2, 0.8] }]);
+  const multiclass = (metricName: MulticlassMetric) => new MulticlassClassificationEvaluator({ metricName });
+  await expect(multiclass('accuracy').evaluate(words)).rejects.toThrow(
+    'column label holds strings and column prediction numbers: no prediction can be right',
+  );
+  await expect(multiclass('logLoss').evaluate(words)).rejects.toThrow('column label, row 0: expected a number, got string');
+  await expect(multiclass('precisionByLabel').evaluate(words.withColumn('prediction', () => 'no'))).rejects.toThrow(
+    'metricLabel must be one of the labels, no, yes, got 0',
+  );
+  const binary = new BinaryClassificationEvaluator();
+  await expect(binary.evaluate(words)).rejects.toThrow('column label, row 0: expected 0 or 1 or a boolean as one of two labels, got "yes"');
+  const scores = (rawPrediction: unknown, label: unknown) =>
+    binary.evaluate(
+      Dataset.fromRows([
+        { label: 0, rawPrediction: 1 },
+        { label, rawPrediction },
+      ]),
+    );
+  await expect(scores(2, 2)).rejects.toThrow(expect.objectContaining({ code: 'HW_LABEL_BINARY' }));
+  await expect(scores(2, null)).rejects.toThrow('got null');
+  await expect(scores(NaN, 1)).rejects.toThrow('column rawPrediction, row 1: expected a number, got NaN');
+  expect(await scores(2, true)).toBe(1);
+});
+
+it('takes class probabilities as plain lists, of labels that are their places', async () => {
+  const data = Dataset.fromRows([
+    { label: 1, probability: [0.2, 0.8] },
+    { label: 0, probability: [0.5, 0.5] },
+  ]);
+  const loss = await new MulticlassClassificationEvaluator({ metricName: 'logLoss' }).evaluate(data);
+  expect(loss).toBeCloseTo(-(Math.log(0.8) + Math.log(0.5)) / 2, 12);
+});
+
+it('measures r2 through the origin as Spark: against the sum of squared labels', async () => {
+  const data = Dataset.fromRows([
+    { label: 1, prediction: 1.5 },
+    { label: 2, prediction: 1.5 },
+    { label: 4, prediction: 3 },
+  ]);
+  expect(await new RegressionEvaluator({ metricName: 'r2', throughOrigin: true }).evaluate(data)).toBeCloseTo(1 - 1.5 / 21, 12);
+});

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { CrossValidatorModel } from '../../src/index.js';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
 import type { Batch, Columns } from '../../src/ml/dataset/batch.js';
 import { VectorColumn } from '../../src/ml/dataset/column.js';
@@ -209,4 +213,34 @@ it('searches with a single split, and by halving', async () => {
       .every((index) => halving.results.points[index]!.note !== undefined),
   ).toBe(true);
   expect(halving.results.points[halving.bestIndex]!.note).toBeUndefined();
+});
+
+it('says what a search lacks, and which setting of a grid belongs to another estimator', async () => {
+  const parts = { estimator: head, estimatorParamMaps: grid, evaluator };
+  const without = (part: Partial<typeof parts>) => new CrossValidator({ ...parts, ...part }).fit(data);
+  await expect(without({ estimator: undefined as unknown as LogisticRegression })).rejects.toThrow(
+    'CrossValidator needs the parameter estimator',
+  );
+  await expect(without({ evaluator: undefined as unknown as typeof evaluator })).rejects.toThrow(
+    'CrossValidator needs the parameter evaluator',
+  );
+  await expect(without({ estimatorParamMaps: [] })).rejects.toThrow('CrossValidator needs the parameter estimatorParamMaps');
+  const other = new LogisticRegression();
+  const strange = new ParamGridBuilder().addGrid(other, 'regParam', [1]).build();
+  await expect(without({ estimatorParamMaps: strange })).rejects.toThrow(expect.objectContaining({ code: 'HW_GRID_STAGE' }));
+  await new CrossValidator({ ...parts, estimator: new Pipeline([head]) }).search(data);
+  expect(() => new ParamGridBuilder().addGrid(head, 'regParam', 1 as never)).toThrow('a list of values in a grid, got 1');
+  await expect(new TrainValidationSplit({ ...parts, trainRatio: 1 }).fit(data)).rejects.toThrow('leaves one part of 120 rows empty');
+});
+
+it('keeps the scores of failed points NaN when it is saved and loaded, and so their rank', async () => {
+  const maps = new ParamGridBuilder().addGrid(head, 'regParam', [-1, 0.1]).build();
+  const model = await new CrossValidator({ estimator: head, estimatorParamMaps: maps, evaluator }).fit(data);
+  const folder = await mkdtemp(join(tmpdir(), 'selected-'));
+  await model.save(join(folder, 'model'));
+  const loaded = await CrossValidatorModel.load(join(folder, 'model'));
+  await rm(folder, { recursive: true });
+  expect(loaded.avgMetrics).toEqual([NaN, model.avgMetrics[1]]);
+  expect(loaded.stdMetrics).toEqual(model.stdMetrics);
+  expect(loaded.results.ranking()).toEqual([1, 0]);
 });

@@ -1,3 +1,4 @@
+import { error } from '../../errors.js';
 import { columnIn } from '../dataset/batch.js';
 import { valueAt, VectorColumn } from '../dataset/column.js';
 import type { Dataset } from '../dataset/dataset.js';
@@ -28,7 +29,8 @@ const spec: StageSpec<BinaryClassificationEvaluatorParams> = {
 
 /**
  * Area under the ROC or the precision-recall curve, equal to Spark ML's without bins. The score is the last place of the raw prediction,
- * or the number itself; the positive label is that place's name, else 1.
+ * or the number itself; the positive label is that place's name, else 1 or true. NaN where the rows have one label only, as scikit-learn says.
+ * Throws HW_LABEL_BINARY, HW_NUMBER_EXPECTED for a score that is none.
  */
 export class BinaryClassificationEvaluator extends Evaluator<BinaryClassificationEvaluatorParams> {
   constructor(options: Partial<BinaryClassificationEvaluatorParams> = {}, uid?: string) {
@@ -41,11 +43,13 @@ export class BinaryClassificationEvaluator extends Evaluator<BinaryClassificatio
     const { batch, weights } = await weightedRows(dataset, [labelCol, rawPredictionCol], weightCol);
     const { data, width } = matrixIn(batch, rawPredictionCol);
     const raw = columnIn(batch, rawPredictionCol);
-    const positive = (raw instanceof VectorColumn ? raw.names?.at(-1) : undefined) ?? 1;
+    if (width > 2)
+      throw error('HW_VECTOR_EXPECTED', { column: rawPredictionCol, row: 0, expected: 'a number or 2 margins', got: `${width} margins` });
+    const names = (raw instanceof VectorColumn ? raw.names : undefined) ?? [0, 1];
     const column = columnIn(batch, labelCol);
     const rows = Array.from(weights, (weight, row) => ({
-      score: data[(row + 1) * width - 1]!,
-      hit: isPositive(valueAt(column, row), positive),
+      score: scoreOf(data[(row + 1) * width - 1]!, rawPredictionCol, row),
+      hit: isPositive(valueAt(column, row), names, labelCol, row),
       weight,
     }));
     const curve = cumulate(rows);
@@ -59,8 +63,16 @@ interface Threshold {
   readonly misses: number;
 }
 
-function isPositive(label: unknown, positive: string | number): boolean {
-  return label === true || label === positive;
+function isPositive(label: unknown, names: readonly (string | number)[], column: string, row: number): boolean {
+  if (typeof label === 'boolean') return label;
+  if (names.includes(label as string)) return label === names.at(-1);
+  const got = typeof label === 'string' || typeof label === 'number' ? JSON.stringify(label) : label === null ? 'null' : typeof label;
+  throw error('HW_LABEL_BINARY', { column, row, expected: `${names.join(' or ')} or a boolean`, got });
+}
+
+function scoreOf(score: number, column: string, row: number): number {
+  if (Number.isNaN(score)) throw error('HW_NUMBER_EXPECTED', { column, row, got: 'NaN' });
+  return score;
 }
 
 function cumulate(rows: { score: number; hit: boolean; weight: number }[]): Threshold[] {

@@ -2,7 +2,8 @@ import { error } from '../../errors.js';
 import { columnIn, type Batch } from '../dataset/batch.js';
 import { valuesOf, VectorColumn } from '../dataset/column.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { atLeast, above, oneOf, type Check } from '../params.js';
+import { matrixIn } from '../feature/vectors.js';
+import { atLeast, above, describeValue, oneOf, type Check } from '../params.js';
 import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
@@ -59,7 +60,10 @@ const spec: StageSpec<MulticlassClassificationEvaluatorParams> = {
   },
 };
 
-/** Metrics of single-label classification, equal to Spark ML's; labels are strings or numbers. */
+/**
+ * Metrics of single-label classification, equal to Spark ML's; labels are strings or numbers. Throws HW_LABEL_KINDS where labels are strings and
+ * predictions numbers, or the other way round.
+ */
 export class MulticlassClassificationEvaluator extends Evaluator<MulticlassClassificationEvaluatorParams> {
   constructor(options: Partial<MulticlassClassificationEvaluatorParams> = {}, uid?: string) {
     super(spec, options, uid);
@@ -73,31 +77,46 @@ export class MulticlassClassificationEvaluator extends Evaluator<MulticlassClass
     this.validate();
     const { metricName, metricLabel, beta } = this.params;
     if (metricName === 'logLoss') return this.logLoss(dataset);
-    return measures[metricName](await this.confusion(dataset), metricLabel, beta);
+    const confusion = await this.confusion(dataset);
+    if (metricName.endsWith('ByLabel') && typeof confusion.labels[0] !== typeof metricLabel) {
+      const expected = `one of the labels, ${confusion.labels.slice(0, 5).join(', ')}`;
+      throw error('HW_PARAM_INVALID', { stage: this.spec.type, param: 'metricLabel', expected, got: describeValue(metricLabel) });
+    }
+    return measures[metricName](confusion, metricLabel, beta);
   }
 
   /** Rows by label and prediction. */
   async confusion(dataset: Dataset): Promise<Confusion> {
     const { labelCol, predictionCol, weightCol } = this.params;
     const { batch, weights } = await weightedRows(dataset, [labelCol, predictionCol], weightCol);
-    return new Confusion(labelsIn(batch, labelCol), labelsIn(batch, predictionCol), weights);
+    const [labels, predictions] = [labelsIn(batch, labelCol), labelsIn(batch, predictionCol)];
+    const [labelKind, predictionKind] = [kindOf(labels), kindOf(predictions)];
+    if (labelKind !== predictionKind && labelKind !== 'both' && predictionKind !== 'both')
+      throw error('HW_LABEL_KINDS', { labels: labelCol, labelKind, predictions: predictionCol, predictionKind });
+    return new Confusion(labels, predictions, weights);
   }
 
   private async logLoss(dataset: Dataset): Promise<number> {
     const { labelCol, probabilityCol, weightCol, eps } = this.params;
     const { batch, weights } = await weightedRows(dataset, [labelCol, probabilityCol], weightCol);
     const column = columnIn(batch, probabilityCol);
-    if (!(column instanceof VectorColumn))
-      throw error('HW_VECTOR_EXPECTED', { column: probabilityCol, row: 0, expected: 'class probabilities', got: 'something else' });
-    const place = new Map<Label, number>(column.names?.map((name, k) => [name, k]));
+    const names = column instanceof VectorColumn ? column.names : undefined;
+    const place = new Map<Label, number>(names?.map((name, k) => [name, k]));
+    const { data, width } = matrixIn(batch, probabilityCol);
     let loss = 0;
     labelsIn(batch, labelCol).forEach((each, row) => {
-      const k = place.get(each) ?? (column.names === undefined && typeof each === 'number' ? each : -1);
-      const probability = k < 0 ? 0 : (column.at(row)[k] ?? 0);
+      if (names === undefined && typeof each !== 'number') throw error('HW_NUMBER_EXPECTED', { column: labelCol, row, got: typeof each });
+      const k = names === undefined ? (each as number) : place.get(each);
+      const probability = k === undefined || k >= width ? 0 : (data[row * width + k] ?? 0);
       loss -= weights[row]! * Math.log(Math.min(1 - eps, Math.max(eps, probability)));
     });
     return loss / weights.reduce((sum, weight) => sum + weight, 0);
   }
+}
+
+function kindOf(labels: readonly Label[]): 'strings' | 'numbers' | 'both' {
+  const strings = labels.filter((each) => typeof each === 'string').length;
+  return strings === 0 ? 'numbers' : strings === labels.length ? 'strings' : 'both';
 }
 
 function labelsIn(batch: Batch, name: string): Label[] {

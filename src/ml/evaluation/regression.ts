@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset/dataset.js';
 import { numbersIn } from '../feature/vectors.js';
-import { oneOf } from '../params.js';
+import { checks, oneOf } from '../params.js';
 import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
@@ -12,6 +12,7 @@ export interface RegressionEvaluatorParams {
   labelCol: string;
   predictionCol: string;
   weightCol?: string;
+  throughOrigin: boolean;
 }
 
 const spec: StageSpec<RegressionEvaluatorParams> = {
@@ -25,6 +26,7 @@ const spec: StageSpec<RegressionEvaluatorParams> = {
     labelCol: sharedParams.labelCol,
     predictionCol: sharedParams.predictionCol,
     weightCol: sharedParams.weightCol,
+    throughOrigin: { doc: 'r2 against a model that says 0, not the mean', check: checks.boolean, default: false },
   },
 };
 
@@ -40,7 +42,7 @@ export class RegressionEvaluator extends Evaluator<RegressionEvaluatorParams> {
 
   async evaluate(dataset: Dataset): Promise<number> {
     this.validate();
-    const { metricName, labelCol, predictionCol, weightCol } = this.params;
+    const { metricName, labelCol, predictionCol, weightCol, throughOrigin } = this.params;
     const { batch, weights } = await weightedRows(dataset, [labelCol, predictionCol], weightCol);
     const labels = numbersIn(batch, labelCol);
     const predictions = numbersIn(batch, predictionCol);
@@ -56,7 +58,7 @@ export class RegressionEvaluator extends Evaluator<RegressionEvaluatorParams> {
       case 'mae':
         return mean((row) => Math.abs(labels[row]! - predictions[row]!));
       case 'r2':
-        return 1 - mse / mean((row) => (labels[row]! - level) ** 2);
+        return 1 - mse / mean((row) => (labels[row]! - (throughOrigin ? 0 : level)) ** 2);
       case 'var':
         return mean((row) => (predictions[row]! - level) ** 2);
     }

@@ -75,6 +75,8 @@ export function forwardFolds(times: ArrayLike<number>, folds: number, gap: numbe
 export function singleSplit(rows: number, trainRatio: number, seed: number): Fold[] {
   const order = permutation(rows, seed);
   const size = Math.round(rows * trainRatio);
+  if (size === 0 || size === rows)
+    throw error('HW_FOLDS', { problem: `a trainRatio of ${trainRatio} leaves one part of ${rows} rows empty` });
   return [{ train: order.slice(0, size).sort(), test: order.slice(size).sort() }];
 }
 

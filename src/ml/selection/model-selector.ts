@@ -56,8 +56,17 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
     this.onProgress = parts.onProgress;
   }
 
-  /** A race leaves most points without scores, so that only the best can be chosen. */
+  /** Throws HW_PARAM_MISSING without a part, HW_GRID_STAGE for a grid of other stages. A race leaves most points without scores, so that only the best can be chosen. */
   override validate(): void {
+    const { estimator, estimatorParamMaps, evaluator } = this;
+    const stage = this.spec.type;
+    if (!isEstimator(estimator)) throw error('HW_PARAM_MISSING', { stage, param: 'estimator', expected: 'what is fitted at each point' });
+    if (!isEvaluator(evaluator)) throw error('HW_PARAM_MISSING', { stage, param: 'evaluator', expected: 'what judges each point' });
+    if (!isGrid(estimatorParamMaps))
+      throw error('HW_PARAM_MISSING', { stage, param: 'estimatorParamMaps', expected: 'the points to search, from a ParamGridBuilder' });
+    const known = uidsIn(estimator);
+    const strange = estimatorParamMaps.flat().find((setting) => !known.has(setting.stage));
+    if (strange !== undefined) throw error('HW_GRID_STAGE', { param: strange.name, stage: strange.stage, estimator: estimator.uid });
     super.validate();
     if (this.params.racing && this.refit !== 'best') {
       const got = typeof this.refit === 'string' ? this.refit : 'a function';
@@ -106,6 +115,14 @@ export function restoredParts({ values, stages = [] }: Snapshot): SelectorParts 
   if (!isEstimator(estimator) || !isEvaluator(evaluator)) throw new TypeError('a saved search holds an estimator and an evaluator');
   const further = others.filter(isEvaluator);
   return { estimator, estimatorParamMaps, evaluator, metrics: Object.fromEntries(metrics.map((name, at) => [name, further[at]!])), refit };
+}
+
+function isGrid(points: unknown): points is readonly ParamMap[] {
+  return Array.isArray(points) && points.length > 0;
+}
+
+function uidsIn(stage: Stage): Set<string> {
+  return new Set([stage.uid, ...stage.children().flatMap((child) => [...uidsIn(child)])]);
 }
 
 function metricOf(evaluator: Evaluator): string {

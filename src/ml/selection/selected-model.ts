@@ -25,6 +25,11 @@ export class SelectedModel extends Model {
     return this.results.points.map(({ index }) => this.results.mean(index));
   }
 
+  /** Its deviation over the folds (the population's, as scikit-learn's; Spark divides by one fold less). */
+  get stdMetrics(): number[] {
+    return this.results.points.map(({ index }) => this.results.deviation(index));
+  }
+
   get bestParams(): ParamMap {
     return this.results.points[this.bestIndex]!.params;
   }

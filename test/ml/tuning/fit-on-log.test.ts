@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { fitOnLog, LogisticRegression, MemoryLog, openLog, readRecords, serveShards, type Dataset, type Log } from '../../../src/index.js';
+import {
+  fitOnLog,
+  LogisticRegression,
+  type LogisticRegressionParams,
+  MemoryLog,
+  openLog,
+  readRecords,
+  serveShards,
+  type Dataset,
+  type Log,
+} from '../../../src/index.js';
 import { VectorColumn } from '../../../src/ml/dataset/column.js';
 import { Dataset as Data } from '../../../src/ml/dataset/dataset.js';
 import { decodeFitReply, FIT_REPLIES_TOPIC, type FitReply } from '../../../src/ml/tuning/fit-messages.js';
