@@ -1,4 +1,5 @@
 export { defineConfig, keyInfo, type ConfigDefinition, type Properties } from './define-config.js';
+export { javaRegex, javaRegexForWhole } from './java-regex.js';
 export { valueText } from './parse-value.js';
 export {
   Password,

@@ -1,3 +1,4 @@
+import { javaRegex } from './java-regex.js';
 import type { Validator } from './types.js';
 
 /** A number from `min` to `max`; null is refused. */
@@ -50,11 +51,11 @@ export const uniqueEntries =
 /** Something must be there. */
 export const notNull: Validator = (value) => (value === null ? 'Value must be non-null' : undefined);
 
-/** A regular expression. */
+/** A regular expression, as Java's. */
 export const regularExpression: Validator = (value) => {
   if (typeof value !== 'string') return undefined;
   try {
-    new RegExp(value, 'u');
+    javaRegex(value);
     return undefined;
   } catch {
     return 'Invalid regex';

@@ -1,4 +1,4 @@
-import { defineConfig, type Properties } from '../config/index.js';
+import { defineConfig, javaRegexForWhole, type Properties } from '../config/index.js';
 import type { Lease } from '../log/log.js';
 import { reasonOf } from '../errors.js';
 import { commonKeys } from './connector-config.js';
@@ -145,7 +145,7 @@ function errorPolicy(config: Properties, plugin: ConnectorPlugin): ErrorPolicy {
 async function sinkTopics(at: WorkerSurroundings, config: Properties): Promise<readonly string[]> {
   const regex = config['topics.regex'] ?? '';
   if (regex === '') return aliases(config.topics);
-  const whole = new RegExp(`^(?:${regex})$`, 'u');
+  const whole = javaRegexForWhole(regex);
   return (await at.log.topics()).map(({ name }) => name).filter((name) => whole.test(name));
 }
 

@@ -1,5 +1,6 @@
 import {
   defineConfig,
+  javaRegexForWhole,
   keyInfo,
   validators,
   type ConfigKey,
@@ -176,7 +177,7 @@ function topicErrors(properties: Properties): ConfigValue[] {
         `The DLQ topic '${deadLetters}' may not be included in the list of topics (topics=${topics.join(',')}) consumed by the connector`,
       ),
     ];
-  if (regex !== '' && validators.regularExpression(regex) === undefined && new RegExp(`^(?:${regex})$`, 'u').test(deadLetters)) {
+  if (regex !== '' && validators.regularExpression(regex) === undefined && javaRegexForWhole(regex).test(deadLetters)) {
     return [
       on(
         'topics.regex',

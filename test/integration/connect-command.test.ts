@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,30 @@ describe('headwater connect', () => {
     expect(told).toContain('worker keys without effect here: rest.port');
     worker.kill('SIGTERM');
     expect(await once(worker, 'exit')).toEqual([0, null]);
+  });
+
+  it('runs the connector that the docs write in forty lines', async () => {
+    const [, code = ''] = /```ts\n(.*?)```/s.exec(await readFile('connectors/README.md', 'utf8')) ?? [];
+    expect(code.trim().split('\n').length).toBeLessThanOrEqual(40);
+    await mkdir(at('plugins/node_modules'), { recursive: true });
+    await symlink(process.cwd(), at('plugins/node_modules/headwater'));
+    await writeFile(at('plugins/manifest.js'), code);
+    await writeFile(at('plugins/package.json'), '{ "type": "module" }');
+    const { stdout } = await run(process.execPath, [...command, '--plugin-path', at('plugins'), 'TickSource', '--help']);
+    expect(stdout).toContain('every.ms  (long, 1000)');
+    await writeFile(at('tick.properties'), 'name=tick\nconnector.class=TickSource\ntopic=ticks\nevery.ms=5\n');
+    await writeFile(at('ticks.properties'), `name=ticks\nconnector.class=FileStreamSink\ntopics=ticks\nfile=${at('ticks')}\n`);
+    const files = [at('tick.properties'), at('ticks.properties')];
+    for (const least of [3, 6]) {
+      const worker = spawn(process.execPath, [...command, ...files, '--plugin-path', at('plugins'), '--log', at('ticking'), '--port', '0']);
+      const lines = async (): Promise<string[]> => (await readFile(at('ticks'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+      while ((await lines()).length < least && worker.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
+      const found = await lines();
+      expect(found).toEqual(found.map((_, n) => String(n + 1)));
+      expect(found.length).toBeGreaterThanOrEqual(least);
+    }
   });
 
   it.each([

@@ -15,9 +15,13 @@ interface Token {
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const LETTERS = 'GyMdDEuaHkKhmsSzZX';
+const LETTERS = 'GyYMwWdDFEuaHkKhmsSzZX';
+const DAY_MS = 86_400_000;
 
-/** Makes a format; a letter outside `GyMdDEuaHkKhmsSzZX` throws HW_CONNECT_DATA. */
+/**
+ * Makes a format; a letter outside `GyYMwWdDFEuaHkKhmsSzZX` throws HW_CONNECT_DATA. Weeks begin with Sunday, the first one holds the year's (month's) first
+ * day; in parsing, weeks and days of the week say nothing.
+ */
 export function dateFormat(pattern: string): DateFormat {
   const tokens = tokenize(pattern);
   return {
@@ -48,12 +52,20 @@ function print({ letter, text }: Token, date: Date): string {
       return 'AD';
     case 'y':
       return width === 2 ? String(date.getUTCFullYear() % 100).padStart(2, '0') : pad(date.getUTCFullYear());
+    case 'Y':
+      return width === 2 ? String(week(date).year % 100).padStart(2, '0') : pad(week(date).year);
+    case 'w':
+      return pad(week(date).number);
+    case 'W':
+      return pad(Math.ceil((date.getUTCDate() + firstWeekday(date.getUTCFullYear(), date.getUTCMonth())) / 7));
+    case 'F':
+      return pad(Math.ceil(date.getUTCDate() / 7));
     case 'M':
       return width < 3 ? pad(date.getUTCMonth() + 1) : named(MONTHS, date.getUTCMonth(), width);
     case 'd':
       return pad(date.getUTCDate());
     case 'D':
-      return pad(1 + Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000));
+      return pad(dayOfYear(date));
     case 'E':
       return named(DAYS, date.getUTCDay(), width);
     case 'u':
@@ -81,6 +93,22 @@ function print({ letter, text }: Token, date: Date): string {
     default:
       return 'Z';
   }
+}
+
+function dayOfYear(date: Date): number {
+  return 1 + Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS);
+}
+
+function firstWeekday(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 1)).getUTCDay();
+}
+
+/** The week of a day and the year that it belongs to: the last days of December may lie in the first week of the next year. */
+function week(date: Date): { readonly year: number; readonly number: number } {
+  const year = date.getUTCFullYear();
+  const saturday = new Date(date.getTime() + (6 - date.getUTCDay()) * DAY_MS);
+  if (saturday.getUTCFullYear() > year) return { year: year + 1, number: 1 };
+  return { year, number: Math.ceil((dayOfYear(date) + firstWeekday(year, 0)) / 7) };
 }
 
 function named(names: readonly string[], index: number, width: number): string {

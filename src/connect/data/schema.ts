@@ -1,3 +1,5 @@
+import { error } from '../../errors.js';
+
 /** The types of Kafka Connect's data API. */
 export type SchemaType =
   'INT8' | 'INT16' | 'INT32' | 'INT64' | 'FLOAT32' | 'FLOAT64' | 'BOOLEAN' | 'STRING' | 'BYTES' | 'ARRAY' | 'MAP' | 'STRUCT';
@@ -44,9 +46,15 @@ export function mapOf(keySchema: Schema, valueSchema: Schema, extras: Extras = {
   return { optional: false, ...extras, type: 'MAP', keySchema, valueSchema };
 }
 
-/** A STRUCT schema from its fields in order. */
+/** A STRUCT schema from its fields in order. Throws HW_CONNECT_DATA where a name is empty or there twice. */
 export function structOf(fields: Readonly<Record<string, Schema>> | readonly Field[], extras: Extras = {}): Schema {
   const list = isFieldList(fields) ? fields : Object.entries(fields).map(([name, schema]) => ({ name, schema }));
+  const names = new Set<string>();
+  for (const { name } of list) {
+    if (name === '') throw error('HW_CONNECT_DATA', { problem: 'a field of a struct has no name' });
+    if (names.has(name)) throw error('HW_CONNECT_DATA', { problem: `a struct has the field ${name} twice` });
+    names.add(name);
+  }
   return { optional: false, ...extras, type: 'STRUCT', fields: list };
 }
 

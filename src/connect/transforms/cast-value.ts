@@ -13,8 +13,7 @@ export const castTypes: ReadonlyMap<string, CastType> = new Map(
   (['INT8', 'INT16', 'INT32', 'INT64', 'FLOAT32', 'FLOAT64', 'BOOLEAN', 'STRING'] as const).map((type) => [type.toLowerCase(), type]),
 );
 
-/** Throws HW_CONNECT_DATA where values of this type cannot be cast. */
-export function castable(type: SchemaType): void {
+function castable(type: SchemaType): void {
   if (['ARRAY', 'MAP', 'STRUCT'].includes(type)) throw wrong(`Cast transformation does not support casting from ${type}`);
 }
 

@@ -2,7 +2,7 @@ import { defineConfig } from '../../config/index.js';
 import { error } from '../../errors.js';
 import { attributesOf, basicsOf, primitive, structOf, type Schema } from '../data/schema.js';
 import { Struct } from '../data/struct.js';
-import { castable, castTypes, castValue, type CastType } from './cast-value.js';
+import { castTypes, castValue, type CastType } from './cast-value.js';
 import { fieldReader, onKeyAndValue, perSchema, requireMap, requireStruct } from './transformation.js';
 import { replaceNullWithDefault } from './transform-keys.js';
 
@@ -34,8 +34,11 @@ export const cast = onKeyAndValue('Cast', config, (options, side) => {
       });
       return side.replace(record, null, Object.fromEntries(entries));
     }
+    if (whole) {
+      if (value === null && schema.type === 'STRUCT') return record;
+      return side.replace(record, schemaFor(schema), castValue(schema, value, whole));
+    }
     const updated = schemaFor(schema);
-    if (whole) return side.replace(record, updated, castValue(schema, value, whole));
     if (value === null) return record;
     const struct = requireStruct(value, 'cast types');
     const cells = (schema.fields ?? []).map(({ name, schema: field }) => {
@@ -77,7 +80,6 @@ function structSchema(schema: Schema, casts: ReadonlyMap<string, CastType>): Sch
   const fields = (schema.fields ?? []).map(({ name, schema: field }) => {
     const type = casts.get(name);
     if (!type) return { name, schema: field };
-    castable(field.type);
     return { name, schema: primitive(type, { optional: field.optional, ...castDefault(field, type) }) };
   });
   return structOf(fields, attributesOf(schema));

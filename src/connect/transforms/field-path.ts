@@ -24,6 +24,7 @@ export function fieldPath(text: string, syntax: string): readonly string[] {
 
 /** The schema at the end of a path; nothing where a step is missing. */
 export function schemaAt(schema: Schema, path: readonly string[]): Schema | undefined {
+  notEmpty(path);
   return path.reduce<Schema | undefined>((at, step) => (at ? fieldOf(at, step)?.schema : undefined), schema);
 }
 
@@ -38,7 +39,12 @@ export function valueInStruct(struct: Struct, path: readonly string[], read: (st
 
 /** The value at the end of a path through schemaless maps; null where a step is missing. */
 export function valueInMap(map: Record<string, unknown>, path: readonly string[]): unknown {
+  notEmpty(path);
   return (
     path.reduce<unknown>((at, step) => (at === null || at === undefined ? null : requireMap(at, 'nested field access')[step]), map) ?? null
   );
+}
+
+function notEmpty(path: readonly string[]): void {
+  if (path.length === 0) throw error('HW_CONNECT_DATA', { problem: 'the path of a field is empty' });
 }

@@ -59,6 +59,8 @@ export const replaceField = onKeyAndValue('ReplaceField', replaceConfig, (option
   const exclude = new Set(options.exclude);
   const include = new Set(options.include);
   const renames = new Map(options.renames.map((pair) => pair.split(':') as [string, string]));
+  // Connect finds a renamed field by its new name: of two that get the same, or where a field had it already, the last pair counts.
+  const origins = new Map([...renames].map(([from, to]) => [to, from]));
   const read = fieldReader(options['replace.null.with.default']);
   const kept = (name: string): boolean => !exclude.has(name) && (include.size === 0 || include.has(name));
   const schemaFor = perSchema((schema) => {
@@ -77,10 +79,9 @@ export const replaceField = onKeyAndValue('ReplaceField', replaceConfig, (option
       return side.replace(record, null, Object.fromEntries(entries.map(([name, entry]) => [renames.get(name) ?? name, entry])));
     }
     const struct = requireStruct(value, 'field replacement');
-    const cells = (schema.fields ?? [])
-      .filter(({ name }) => kept(name))
-      .map(({ name }) => [renames.get(name) ?? name, read(struct, name)] as const);
-    return side.replace(record, schemaFor(schema), new Struct(schemaFor(schema), cells));
+    const updated = schemaFor(schema);
+    const cells = (updated.fields ?? []).map(({ name }) => [name, read(struct, origins.get(name) ?? name)] as const);
+    return side.replace(record, updated, new Struct(updated, cells));
   };
 });
 

@@ -1,6 +1,13 @@
-import { defineConfig, validators, type ConfigDefinition, type ConfigKeys, type ConfigOf, type Properties } from '../../config/index.js';
+import {
+  defineConfig,
+  javaRegexForWhole,
+  validators,
+  type ConfigDefinition,
+  type ConfigKeys,
+  type ConfigOf,
+  type Properties,
+} from '../../config/index.js';
 import type { ConnectRecord } from '../data/record.js';
-import { regex } from './transform-keys.js';
 
 /** Decides whether a transform applies to a record. */
 export type Predicate = (record: ConnectRecord) => boolean;
@@ -36,10 +43,15 @@ export const predicates: readonly PredicatePlugin[] = [
   predicate(
     'TopicNameMatches',
     defineConfig({
-      pattern: { type: 'STRING', importance: 'MEDIUM', doc: 'Expression that must match the whole topic name.', validator: regex },
+      pattern: {
+        type: 'STRING',
+        importance: 'MEDIUM',
+        doc: 'Expression that must match the whole topic name.',
+        validator: validators.allOf(validators.nonEmpty, validators.regularExpression),
+      },
     }),
     ({ pattern }) => {
-      const whole = new RegExp(`^(?:${pattern})$`, 'u');
+      const whole = javaRegexForWhole(pattern);
       return (record) => whole.test(record.topic);
     },
   ),

@@ -1,23 +1,24 @@
-import { defineConfig } from '../../config/index.js';
+import { defineConfig, javaRegex, javaRegexForWhole, validators } from '../../config/index.js';
 import { error } from '../../errors.js';
 import { dateFormat } from '../data/date-format.js';
+import { replaceFirst } from './replace-first.js';
 import { onRecord } from './transformation.js';
-import { regex } from './transform-keys.js';
 
 const regexConfig = defineConfig({
-  regex: { type: 'STRING', importance: 'HIGH', doc: 'Expression that must match the whole topic name.', validator: regex },
+  regex: {
+    type: 'STRING',
+    importance: 'HIGH',
+    doc: 'Expression that must match the whole topic name.',
+    validator: validators.regularExpression,
+  },
   replacement: { type: 'STRING', importance: 'HIGH', doc: 'New topic name; $1 stands for the first group.' },
 });
 
 /** Renames the topic where it matches a regular expression (`RegexRouter`). */
 export const regexRouter = onRecord('RegexRouter', regexConfig, (options) => {
-  const whole = new RegExp(`^(?:${options.regex})$`, 'u');
-  const first = new RegExp(options.regex, 'u');
-  const replacement = options.replacement
-    .replaceAll('$$', '$$$$')
-    .replace(/\$\{(\w+)\}/g, '$<$1>')
-    .replace(/\\(.)/g, (_, letter: string) => (letter === '$' ? '$$' : letter));
-  return (record) => (whole.test(record.topic) ? { ...record, topic: record.topic.replace(first, replacement) } : record);
+  const whole = javaRegexForWhole(options.regex);
+  const first = javaRegex(options.regex);
+  return (record) => (whole.test(record.topic) ? { ...record, topic: replaceFirst(record.topic, first, options.replacement) } : record);
 });
 
 const timestampConfig = defineConfig({

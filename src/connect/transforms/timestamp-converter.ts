@@ -60,6 +60,7 @@ export const timestampConverter = onKeyAndValue('TimestampConverter', config, (o
       }),
     );
   const schemaFor = perSchema((schema) => {
+    if (schema.type !== 'STRUCT') throw error('HW_CONNECT_DATA', { problem: `the schema ${schema.type} has no fields` });
     const fields = (schema.fields ?? []).map(({ name, schema: field }) => ({
       name,
       schema: name === options.field ? targetSchema(field) : field,

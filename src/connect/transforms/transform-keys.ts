@@ -1,4 +1,4 @@
-import { validators, type Validator } from '../../config/index.js';
+import type { Validator } from '../../config/index.js';
 
 /** The option that most transforms share. */
 export const replaceNullWithDefault = {
@@ -17,8 +17,7 @@ export const nonEmptyList: Validator = (value) =>
 /** A list of `from:to` pairs. */
 export const colonPairs: Validator = (value) => {
   if (!Array.isArray(value)) return undefined;
-  const wrong = value.some((entry: unknown) => String(entry).split(':').length !== 2);
+  // As Java splits: what is empty at the end does not count.
+  const wrong = value.some((entry: unknown) => !/^[^:]*:[^:]+$/.test(String(entry)));
   return wrong ? 'Invalid rename mapping: not a pair separated by a colon' : undefined;
 };
-
-export const regex = validators.allOf(validators.nonEmpty, validators.regularExpression);
