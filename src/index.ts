@@ -179,12 +179,13 @@ export {
   MODELS_TOPIC,
   type Alias,
   type ModelAlias,
+  type ModelDrift,
   type ModelVersion,
   type PrunedVersions,
   type TrainingSnapshot,
   type VersionTombstone,
 } from './loop/model-event.js';
-export { ModelRegistry, type Canary } from './loop/model-registry.js';
+export { ModelRegistry, type Canary, type RegistryListeners } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';
 export type { Rollout, Trial } from './loop/rollout.js';
 export type { GateReport, GateRules, GateVerdict } from './loop/gate.js';
@@ -273,7 +274,7 @@ export type {
 
 // Drift
 export { adwin, type AdwinOptions } from './loop/drift/adwin.js';
-export { detectDrift, type DetectDriftOptions, type DriftEvent } from './loop/drift/detect-drift.js';
+export { detectDrift, DriftEvent, type DetectDriftOptions } from './loop/drift/detect-drift.js';
 export type { DriftDetector, DriftVerdict } from './loop/drift/drift-detector.js';
 export { featureDrift, type FeatureDriftOptions } from './loop/drift/feature-drift.js';
 export { kswin, type KswinOptions } from './loop/drift/kswin.js';

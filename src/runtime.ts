@@ -3,19 +3,16 @@ import type { Log } from './log/log.js';
 import { headCommandsTopic } from './loop/ask-trainer.js';
 import { CameraTable } from './loop/camera-table.js';
 import { LogModels } from './loop/log-models.js';
-import type { OnChampion } from './loop/model-registry.js';
-import { ModelRegistry } from './loop/model-registry.js';
+import { ModelRegistry, type RegistryListeners } from './loop/model-registry.js';
 import { LogRegistry } from './serde/log-registry.js';
 import type { SchemaRegistry } from './serde/registry.js';
 import { App, type AppOptions } from './topology/app.js';
 import type { Topology } from './topology/topology.js';
 
-export interface RuntimeOptions {
+export interface RuntimeOptions extends RegistryListeners {
   readonly log: Log;
   /** Default: the log's own registry. */
   readonly registry?: SchemaRegistry;
-  /** Called when a head has a new champion. */
-  readonly onChampion?: OnChampion;
 }
 
 /**
@@ -34,9 +31,9 @@ export class Runtime {
     readonly models: LogModels,
   ) {}
 
-  static async open({ log, registry = new LogRegistry(log), onChampion }: RuntimeOptions): Promise<Runtime> {
+  static async open({ log, registry = new LogRegistry(log), ...listeners }: RuntimeOptions): Promise<Runtime> {
     const cameras = await CameraTable.open(log, registry);
-    const models = await ModelRegistry.open(log, registry, onChampion);
+    const models = await ModelRegistry.open(log, registry, listeners);
     return new Runtime(log, registry, cameras, models, new LogModels(models));
   }
 

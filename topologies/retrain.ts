@@ -1,4 +1,6 @@
 import {
+  detectDrift,
+  featureDrift,
   FeatureEvent,
   HEAD_COMMANDS_TOPIC,
   HEAD_METRICS_TOPIC,
@@ -17,12 +19,20 @@ import {
 
 const head = 'occupied';
 
-/** Labels that come late judge the predictions and join the features that were kept; every twenty of them (later every tenth part more) or a drift train the region's head anew. */
+/**
+ * Labels that come late judge the predictions and join the features that were kept; every twenty of them (later every tenth part more), or a drift of the
+ * error or of the features, train the region's head anew.
+ */
 export default topology('retrain', ({ source, step, sink }) => {
   const labels = source('labels', LabelEvent);
   const judged = step('judged', source('predictions', PredictionEvent).pipe(judge(labels, { head })));
-  const examples = step('examples', source('features', FeatureEvent).pipe(joinLabels(labels, { name: 'examples' })));
+  const features = source('features', FeatureEvent);
+  const examples = step('examples', features.pipe(joinLabels(labels, { name: 'examples' })));
+  const drifts = step(
+    'drifts',
+    features.pipe(detectDrift({ name: 'features', detector: featureDrift(), select: (value) => value.features })),
+  );
   const commands = source(HEAD_COMMANDS_TOPIC, HeadCommand);
   sink(HEAD_METRICS_TOPIC, HeadMetrics, judged.pipe(progress({ head })));
-  sink(MODELS_TOPIC, ModelEvent, examples.pipe(retrain({ head, every: 20, judged, commands })));
+  sink(MODELS_TOPIC, ModelEvent, examples.pipe(retrain({ head, every: 20, judged, drifts, commands })));
 });

@@ -4,13 +4,13 @@ import { topicWriter } from '../events/topic-writer.js';
 import { readRecords } from '../log/read-records.js';
 import type { ImageShift } from '../image/shift-image.js';
 import { CameraFormat, CAMERAS_TOPIC } from '../loop/camera-table.js';
-import type { ModelAlias } from '../loop/model-event.js';
 import { lanes } from '../ml/engines/lane-pool.js';
 import type { Runtime } from '../runtime.js';
 import type { Format } from '../serde/serde.js';
 import { systemClock } from '../time/clock.js';
 import type { App } from '../topology/app.js';
 import type { Topology } from '../topology/topology.js';
+import type { News } from './news.js';
 import { replaySample } from './replay.js';
 import type { SampleCamera } from './sample-camera.js';
 import { Tally } from './tally.js';
@@ -30,7 +30,8 @@ export interface DemoOptions {
   readonly once: boolean;
   /** What becomes of the pictures from the second lap on, or from half of a replay that ends. */
   readonly shift?: ImageShift;
-  readonly promotions: readonly ModelAlias[];
+  /** Told of by the runtime. */
+  readonly news: News;
   readonly signal: AbortSignal;
   /** Where the dashboard is, if there is one. */
   readonly dashboard?: string | undefined;
@@ -60,7 +61,7 @@ export async function runDemo({
   teacher = 'sample',
   once,
   shift,
-  promotions,
+  news,
   signal,
   dashboard,
   onApp = () => undefined,
@@ -102,7 +103,7 @@ export async function runDemo({
       tally,
       rate: rate.per(scoring.metrics.recordsIn),
       lag: committed.reduce((sum, { lag }) => sum + lag, 0),
-      promotions,
+      news,
     };
   };
   const showing = (async () => {

@@ -1,6 +1,7 @@
-import type { ModelAlias, ModelVersion } from '../loop/model-event.js';
+import type { ModelAlias, ModelDrift, ModelVersion } from '../loop/model-event.js';
 import type { AppMetrics } from '../topology/metrics.js';
 import { count, percent, percentile } from './figures.js';
+import type { News } from './news.js';
 import type { Tally } from './tally.js';
 
 /** All that the view shows. */
@@ -16,13 +17,12 @@ export interface DemoState {
   readonly rate: number;
   /** Records of `camera-frames` that are not committed yet. */
   readonly lag: number;
-  /** Promotions, oldest first. */
-  readonly promotions: readonly ModelAlias[];
+  readonly news: News;
 }
 
 /** The one-screen view, line by line. */
 export function screen(state: DemoState, rows: number): string[] {
-  const { metrics, tally, promotions } = state;
+  const { metrics, tally, news } = state;
   const regions = [...tally.regions].sort(([a], [b]) => a.localeCompare(b));
   const lines = [
     `Headwater  ${state.dashboard === undefined ? '' : `${state.dashboard}  `}camera ${state.camera}, log ${state.location}, ${state.device}`,
@@ -43,15 +43,15 @@ export function screen(state: DemoState, rows: number): string[] {
       return `${region.padEnd(13)} ${last.label.slice(0, 20).padEnd(20)} ${probability.padStart(5)}   ${head.padEnd(14)} ${percent(score.accuracy)}`;
     }),
     '',
-    'promotions',
+    `drifts ${news.drifts}, promotions ${news.promotions}`,
   ];
   const room = Math.max(0, rows - lines.length - 2);
-  const recent = room === 0 ? [] : promotions.slice(-room);
-  return [...lines, ...recent.map((promotion) => `  ${inWords(promotion)}`), '', 'Ctrl-C ends it.'];
+  const recent = room === 0 ? [] : news.recent.slice(-room);
+  return [...lines, ...recent.map((event) => `  ${inWords(event)}`), '', 'Ctrl-C ends it.'];
 }
 
 /** The same in one line, for a terminal that is none. */
-export function oneLine({ metrics, tally, rate, lag, promotions }: DemoState): string {
+export function oneLine({ metrics, tally, rate, lag, news }: DemoState): string {
   return [
     `frames ${metrics.recordsIn}`,
     `${rate.toFixed(1)}/s`,
@@ -61,13 +61,16 @@ export function oneLine({ metrics, tally, rate, lag, promotions }: DemoState): s
     `accuracy ${percent(tally.score.accuracy)}`,
     `p50 ${percentile(tally.latency, 50)}`,
     `p99 ${percentile(tally.latency, 99)}`,
-    `promotions ${promotions.length}`,
+    `drifts ${news.drifts}`,
+    `promotions ${news.promotions}`,
   ].join('  ');
 }
 
-/** A promotion in words: when, which head, which version, why. */
-function inWords({ since, head, version, replaces, reason }: ModelAlias): string {
-  const time = new Date(since).toISOString().slice(11, 19);
+/** A drift or a promotion in words: when, which head, what was found, or which version and why. */
+export function inWords(event: ModelAlias | ModelDrift): string {
+  const time = timeOf(event.kind === 'drift' ? event.at : event.since);
+  if (event.kind === 'drift') return `${time}  ${event.head}  ${event.reason}; a training follows`;
+  const { head, version, replaces, reason } = event;
   return `${time}  ${head}  ${version} champion${replaces === undefined ? '' : `, replaces ${replaces}`}: ${reason}`;
 }
 
@@ -76,6 +79,11 @@ export function history({ trainedAt, head, version, reason, metrics, gate }: Mod
   const rival = metrics.championAccuracy === undefined ? '' : `, champion ${metrics.championAccuracy.toFixed(2)}`;
   const refusals = gate.verdicts.flatMap((verdict) => (verdict.passed ? [] : [verdict.reason]));
   const verdict = gate.promoted ? 'promoted' : `refused: ${refusals.join('; ')}`;
-  const time = new Date(trainedAt).toISOString().slice(11, 19);
+  const time = timeOf(trainedAt);
   return `${time}  ${head}  ${version}  ${reason}; accuracy ${metrics.accuracy.toFixed(2)} on ${metrics.rows}${rival}; ${verdict}`;
+}
+
+/** The time of day in UTC. */
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
 }

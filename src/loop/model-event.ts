@@ -82,7 +82,17 @@ export interface VersionTombstone {
   readonly version: string;
 }
 
-export type ModelEvent = ModelVersion | ModelAlias | PrunedVersions | VersionTombstone;
+/** A drift that has asked for a training, the last of a head. */
+export interface ModelDrift {
+  readonly kind: 'drift';
+  readonly head: string;
+  /** Which detector has found it, by how much, and in what. */
+  readonly reason: string;
+  /** Capture time of the frame at which it was found, milliseconds since 1970. */
+  readonly at: number;
+}
+
+export type ModelEvent = ModelVersion | ModelAlias | ModelDrift | PrunedVersions | VersionTombstone;
 
 const asJson = json<ModelEvent>();
 
@@ -95,7 +105,7 @@ export const ModelEvent: Format<ModelEvent> = {
   },
 };
 
-/** The key under which the compacted topic keeps an event: each version once, of each alias the last, and of each head what was pruned. */
+/** The key under which the compacted topic keeps an event: each version once, of each alias the last, and of each head the last drift and what was pruned. */
 export function modelKey(event: ModelEvent): string {
   switch (event.kind) {
     case 'version':
@@ -103,8 +113,9 @@ export function modelKey(event: ModelEvent): string {
       return `version/${event.head}/${event.version}`;
     case 'alias':
       return `alias/${event.head}/${event.alias}`;
+    case 'drift':
     case 'pruned':
-      return `pruned/${event.head}`;
+      return `${event.kind}/${event.head}`;
   }
 }
 

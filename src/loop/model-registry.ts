@@ -4,7 +4,7 @@ import { decodeHead } from '../ml/head/head.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import { GlobalTable } from '../topology/global-table.js';
 import { aliases } from './held-versions.js';
-import { ModelEvent, MODELS_TOPIC, type ModelAlias, type ModelVersion, type PrunedVersions } from './model-event.js';
+import { ModelEvent, MODELS_TOPIC, type ModelAlias, type ModelDrift, type ModelVersion, type PrunedVersions } from './model-event.js';
 import type { HeadVersion } from './models.js';
 
 /** A challenger that makes a share of the predictions. */
@@ -13,10 +13,14 @@ export interface Canary {
   readonly percent: number;
 }
 
-/** Called when another version becomes the champion of a head. */
-export type OnChampion = (champion: ModelAlias) => void;
+export interface RegistryListeners {
+  /** Called when another version becomes the champion of a head. */
+  readonly onChampion?: (champion: ModelAlias) => void;
+  /** Called when a drift asks for a training of a head. */
+  readonly onDrift?: (drift: ModelDrift) => void;
+}
 
-/** Promotions that are remembered. */
+/** Promotions and drifts that are remembered. */
 const remembered = 500;
 
 /** The model registry of a log, followed while it changes: versions of heads, and who is champion. */
@@ -27,14 +31,15 @@ export class ModelRegistry {
   /** Decoded heads that an alias stands for, by head id and version: a roll-back or a promotion is the change of a pointer. */
   readonly #warm = new Map<string, HeadVersion>();
   readonly #promotions: ModelAlias[] = [];
+  readonly #drifts: ModelDrift[] = [];
   readonly #swaps = new Map<string, number>();
   #table!: GlobalTable<ModelEvent>;
 
-  private constructor(private readonly onChampion: OnChampion) {}
+  private constructor(private readonly listeners: RegistryListeners) {}
 
-  static async open(log: Log, registry: SchemaRegistry, onChampion: OnChampion = () => undefined): Promise<ModelRegistry> {
+  static async open(log: Log, registry: SchemaRegistry, listeners: RegistryListeners = {}): Promise<ModelRegistry> {
     await log.createTopics([{ name: MODELS_TOPIC, partitions: 1, cleanup: 'compact' }]);
-    const models = new ModelRegistry(onChampion);
+    const models = new ModelRegistry(listeners);
     models.#table = await GlobalTable.open({
       log,
       registry,
@@ -61,6 +66,11 @@ export class ModelRegistry {
   /** Champions in the order in which they became it, as far back as the topic still tells, the last 500. */
   get promotions(): readonly ModelAlias[] {
     return this.#promotions;
+  }
+
+  /** Drifts in the order in which they were found, as far back as the topic still tells, the last 500. */
+  get drifts(): readonly ModelDrift[] {
+    return this.#drifts;
   }
 
   /** How often each head has had a new champion, as far as was seen. */
@@ -111,6 +121,10 @@ export class ModelRegistry {
       this.#point(event);
       return;
     }
+    if (event.kind === 'drift') {
+      remember(this.#drifts, event);
+      this.listeners.onDrift?.(event);
+    }
     if (event.kind !== 'version') return;
     // A version that was registered anew lies behind its aliases once the topic is compacted.
     if (this.#warm.has(`${event.head}/${event.version}`)) return;
@@ -124,10 +138,9 @@ export class ModelRegistry {
     if (head === undefined) return;
     if (alias === 'champion') {
       this.#champions = new Map(this.#champions).set(id, head);
-      this.#promotions.push(event);
-      if (this.#promotions.length > remembered) this.#promotions.shift();
+      remember(this.#promotions, event);
       this.#swaps.set(id, (this.#swaps.get(id) ?? 0) + 1);
-      this.onChampion(event);
+      this.listeners.onChampion?.(event);
     }
     if (alias === 'challenger') {
       const canaries = new Map(this.#canaries);
@@ -154,4 +167,9 @@ export class ModelRegistry {
     const events = aliases.map((alias) => this.#table.get(`alias/${id}/${alias}`));
     return events.filter((event) => event?.kind === 'alias');
   }
+}
+
+function remember<E>(events: E[], event: E): void {
+  events.push(event);
+  if (events.length > remembered) events.shift();
 }

@@ -3,6 +3,7 @@ import { concatMap, defer, EMPTY, filter, map, merge, mergeMap, type Observable,
 import { isError } from '../errors.js';
 import type { StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
+import type { DriftEvent } from './drift/detect-drift.js';
 import type { DriftDetector } from './drift/drift-detector.js';
 import type { GateRules } from './gate.js';
 import type { HeadCommand } from './head-command.js';
@@ -33,7 +34,15 @@ export interface RetrainOptions {
   readonly commands?: Observable<StreamRecord<string, HeadCommand>>;
   /** Watches the error (0 or 1) of each prediction. Default: a Page-Hinkley test for a rise. */
   readonly drift?: DriftDetector<number>;
-  /** Examples that are waited for between a drift and the training that it sets off, so that there is something new to learn. Default half of `every`. */
+  /**
+   * Drifts that were found elsewhere, by region: what `detectDrift` says of the features, which needs no labels, or of the confidence. They set a training
+   * off as one of the error does.
+   */
+  readonly drifts?: Observable<StreamRecord<string, DriftEvent>>;
+  /**
+   * Examples that are waited for between a drift and the training that it sets off, so that there is something new to learn: of frames captured since the
+   * drift was found, since labels come late. Default half of `every`.
+   */
   readonly coolDown?: number;
   /** Examples of a region that are trained on at most, the newest. Default 2,000. */
   readonly window?: number;
@@ -63,14 +72,14 @@ export interface RetrainOptions {
 }
 
 /**
- * Trains the head of a region anew whenever it has `every` more examples, its error has drifted, its schedule says so or somebody asks, on the features as they lie in the
+ * Trains the head of a region anew whenever it has `every` more examples, its error or what else is watched has drifted, its schedule says so or somebody asks, on the features as they lie in the
  * feature log: a challenger that searches its penalty, is judged on the newest examples, which neither it nor the champion has learned from, and becomes
  * champion only if it passes the gate and then its `rollout`, if it has one. A champion that does worse than its predecessor did is rolled back once both, scored on the same examples, say so.
  * Emitted are versions with their verdicts, and the aliases that change. All of it is part of the epoch: a training that is killed begins again and ends
  * in the same version, since the same examples give the same bytes. A region whose older examples show only one label is left alone.
  */
 export function retrain(options: RetrainOptions): OperatorFunction<StreamRecord<string, Example>, StreamRecord<string, ModelEvent>> {
-  const { judged = EMPTY, commands = EMPTY, head } = options;
+  const { judged = EMPTY, drifts = EMPTY, commands = EMPTY, head } = options;
   return (examples) =>
     defer(() => {
       const task = currentTask('retrain');
@@ -86,6 +95,7 @@ export function retrain(options: RetrainOptions): OperatorFunction<StreamRecord<
       };
       const ownCommands = commands.pipe(filter(({ value }) => value.head === head));
       return merge(
+        drifts.pipe(map((record) => () => attempt(record, () => Promise.resolve(trainer.onDrift(record.key, record.value))))),
         judged.pipe(map((record) => () => attempt(record, () => trainer.onJudgement(record.key, record.value)))),
         examples.pipe(map((record) => () => attempt(record, () => trainer.onExample(record.key, record.value)))),
         ownCommands.pipe(map((record) => () => attempt(record, () => trainer.onCommand(record.key, record.value), true))),

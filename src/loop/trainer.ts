@@ -2,6 +2,7 @@ import { error } from '../errors.js';
 import type { Store } from '../topology/store.js';
 import type { TaskContext } from '../topology/task-context.js';
 import { cronSchedule } from './cron-schedule.js';
+import type { DriftEvent } from './drift/detect-drift.js';
 import type { DriftDetector } from './drift/drift-detector.js';
 import { pageHinkley } from './drift/page-hinkley.js';
 import { ExampleRows } from './example-rows.js';
@@ -52,26 +53,38 @@ export class Trainer {
 
   /** While a challenger is in its roll-out, only a drift or a person sets the next training off. */
   async onExample(key: string, example: Example): Promise<ModelEvent[]> {
-    const { labelledAt } = example;
+    const { labelledAt, capturedAt } = example;
     this.#rows.add(key, example);
     const count = this.#rows.count(key);
     const onTrial = this.#trials.running(key);
     const headless = this.#held.get(key, 'champion') === undefined;
-    const reason = this.#triggers.due(key, { count, fresh: () => this.#fresh(key), at: labelledAt, onTrial, headless });
+    const reason = this.#triggers.due(key, { count, fresh: () => this.#fresh(key), at: labelledAt, capturedAt, onTrial, headless });
     if (reason === undefined) return this.#trials.onExample(key, labelledAt);
     return this.#train(key, headless ? `first ${count} labels` : reason, labelledAt);
   }
 
-  async onJudgement(key: string, { version, predicted, label, labelledAt }: Judgement): Promise<ModelEvent[]> {
+  async onJudgement(key: string, { version, predicted, label, labelledAt, capturedAt }: Judgement): Promise<ModelEvent[]> {
     const champion = this.#held.get(key, 'champion');
     if (!champion) return [];
     if (this.#trials.running(key) && version === this.#held.get(key, 'challenger')?.version) return []; // its trial judges it
-    const news = watchChampion(this.#watch.get(key), champion.version, version, predicted === label, this.#detector);
+    const news = watchChampion(this.#watch.get(key), champion.version, version, predicted === label, capturedAt, this.#detector);
     this.#watch.set(key, news.watch);
-    if (news.drift !== undefined) {
-      this.#triggers.onDrift(key, `drift: ${this.#detector.name} ${news.drift.toFixed(1)} on the error`, this.#rows.count(key));
-    }
-    return news.suspicious || news.drift !== undefined ? this.#compare(key, labelledAt) : [];
+    const { name: detector } = this.#detector;
+    const noted = news.drift === undefined ? [] : this.#noteDrift(key, { detector, statistic: news.drift, of: 'error' }, capturedAt);
+    const compared = news.suspicious || news.drift !== undefined ? await this.#compare(key, labelledAt) : [];
+    return [...noted, ...compared];
+  }
+
+  /** A drift that was found elsewhere: of the features, of the confidence. */
+  onDrift(key: string, { detector, of, statistic, detectedAt }: DriftEvent): ModelEvent[] {
+    if (this.#held.get(key, 'champion') === undefined) return []; // there is nothing yet that could have gone stale
+    return this.#noteDrift(key, { detector, statistic, of }, detectedAt);
+  }
+
+  /** One drift is noted at a time: others of a region that is about to be trained tell nothing new. */
+  #noteDrift(key: string, { detector, statistic, of }: Pick<DriftEvent, 'detector' | 'statistic' | 'of'>, at: number): ModelEvent[] {
+    const reason = `drift: ${detector} ${statistic.toFixed(1)} on the ${of}`;
+    return this.#triggers.onDrift(key, reason, at) ? [{ kind: 'drift', head: headId(this.options.head, key), reason, at }] : [];
   }
 
   /** @throws HW_CHAMPION_CHANGED, HW_NO_PREVIOUS, HW_TOO_FEW_EXAMPLES, HW_VERSION_PRUNED */

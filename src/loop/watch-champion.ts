@@ -29,12 +29,13 @@ const LOOK = 10;
 /** One-sided normal quantile of 1 %. */
 const Z = 2.326;
 
-/** Takes one judgement of the champion's. A late one of an older version moves the detector alone. */
+/** Takes one judgement of the champion's, of a frame captured `at`. A late one of an older version moves the detector alone. */
 export function watchChampion(
   before: Watch | undefined,
   champion: string,
   version: string,
   right: boolean,
+  at: number,
   detector: DriftDetector<number>,
 ): WatchNews {
   const changed = before !== undefined && before.version !== champion;
@@ -43,7 +44,7 @@ export function watchChampion(
   const predecessor = changed ? before.own : before?.before;
   const counts = version === champion;
   const now: TrackRecord = counts ? { judged: own.judged + 1, right: own.right + (right ? 1 : 0) } : own;
-  const { drift, statistic } = detector.update(state, right ? 0 : 1);
+  const { drift, statistic } = detector.update(state, right ? 0 : 1, at);
   const due = counts && now.judged % LOOK === 0;
   return {
     watch: { version: champion, own: now, detector: state, ...(predecessor && { before: predecessor }) },

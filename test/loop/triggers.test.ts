@@ -23,7 +23,7 @@ function triggers({ every = 20, enough = 20, growth = 0.1 } = {}) {
   const serde = structured<TriggerState>().bind({ topic: 'x', side: 'value', registry: undefined as never });
   const made = new Triggers(new Store('triggers', serde), { every, growth, window: 2000, coolDown: 5, enough });
   const due = (count: number, fresh = count, onTrial = false, headless = false) =>
-    made.due('gate', { count, fresh: () => fresh, at: 0, onTrial, headless });
+    made.due('gate', { count, fresh: () => fresh, at: 0, capturedAt: count, onTrial, headless });
   return { made, due, between: (from: number, to: number) => range(from, to).flatMap((count) => due(count) ?? []) };
 }
 
@@ -54,19 +54,30 @@ describe('triggers', () => {
   it('train once after a drift, when it has cooled down and there is enough to judge on', () => {
     const { made, due, between } = triggers();
     expect(due(20)).toBe('20 new labels');
-    made.onDrift('gate', 'drift', 28);
-    made.onDrift('gate', 'another', 30);
+    expect(made.onDrift('gate', 'drift', 29)).toBe(true);
+    expect(made.onDrift('gate', 'another', 30)).toBe(false);
     expect(range(29, 45).flatMap((count) => due(count, count - 25) ?? [])).toEqual([]); // the number of examples waits as well
     expect(due(45, 20)).toBe('drift');
     expect(between(46, 65)).toEqual([]);
     expect(due(65)).toBe('20 new labels');
   });
 
+  it('go on by number until the first label of what came after a drift', () => {
+    const { made, due, between } = triggers({ enough: 10 });
+    expect(due(20)).toBe('20 new labels');
+    made.onDrift('gate', 'drift', 50); // its labels come thirty examples later
+    expect(due(40)).toBe('20 new labels');
+    expect(between(41, 54)).toEqual([]);
+    expect(due(54)).toBe('drift');
+    expect(between(55, 74)).toEqual([]);
+    expect(due(74)).toBe('20 new labels');
+  });
+
   it('leave a challenger on trial alone, but for a drift', () => {
     const { made, due } = triggers();
     expect(due(25, 25, true)).toBeUndefined();
-    made.onDrift('gate', 'drift', 25);
-    expect(due(30, 25, true)).toBe('drift');
+    made.onDrift('gate', 'drift', 26);
+    expect(range(26, 31).flatMap((count) => due(count, 25, true) ?? [])).toEqual(['drift']);
   });
 });
 

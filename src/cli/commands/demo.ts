@@ -6,10 +6,11 @@ import path from 'node:path';
 import { runDemo, type DemoResult } from '../../demo/demo.js';
 import { percentile } from '../../demo/figures.js';
 import { sampleCamera } from '../../demo/sample-camera.js';
-import { history, oneLine, screen, type DemoState } from '../../demo/view.js';
+import { News } from '../../demo/news.js';
+import { history, inWords, oneLine, screen, type DemoState } from '../../demo/view.js';
 import { imageShifts, type ImageShift } from '../../image/shift-image.js';
 import { openLog } from '../../log/open-log.js';
-import type { ModelAlias, ModelVersion } from '../../loop/model-event.js';
+import type { ModelVersion } from '../../loop/model-event.js';
 import { Runtime } from '../../runtime.js';
 import { openRegistry } from '../../serde/open-registry.js';
 import { parseHttpAddress } from '../../server/http-address.js';
@@ -52,9 +53,14 @@ export function demoCommand(program: Command, terminal: Terminal): void {
       const folder = chosen ? undefined : await mkdtemp(path.join(tmpdir(), 'headwater-demo-'));
       const log = await openLog(folder ?? location, await logOptions(options));
       const registry = openRegistry(log, url);
-      const promotions: ModelAlias[] = [];
+      const news = new News();
       try {
-        const runtime = await Runtime.open({ log, registry, onChampion: (champion) => promotions.push(champion) });
+        const runtime = await Runtime.open({
+          log,
+          registry,
+          onChampion: (champion) => news.add(champion),
+          onDrift: (drift) => news.add(drift),
+        });
         const apps: App[] = [];
         try {
           const sample = await sampleCamera();
@@ -69,7 +75,7 @@ export function demoCommand(program: Command, terminal: Terminal): void {
               topologies,
               teacher,
               once,
-              promotions,
+              news,
               signal: terminal.signal,
               dashboard,
               onApp: (app) => apps.push(app),
@@ -89,11 +95,15 @@ export function demoCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-/** The live view where a person looks at it, a line every two seconds elsewhere. */
+/** The live view where a person looks at it, elsewhere a line every two seconds and one for each drift and promotion. */
 function display({ columns, writeError }: Terminal): (state: DemoState) => void {
   if (columns === undefined) {
     let calls = 0;
+    let told = 0;
     return (state) => {
+      const { news } = state;
+      for (const event of news.since(told)) writeError(`${inWords(event)}\n`);
+      told = news.promotions + news.drifts;
       if (calls++ % 8 === 0) writeError(`${oneLine(state)}\n`);
     };
   }
@@ -104,12 +114,13 @@ function display({ columns, writeError }: Terminal): (state: DemoState) => void 
   };
 }
 
-function figures({ frames, seconds, tally, metrics, promotions }: DemoResult) {
+function figures({ frames, seconds, tally, metrics, news }: DemoResult) {
   return {
     frames,
     predictions: tally.predictions,
     deadLettered: metrics.deadLettered,
-    promotions: promotions.length,
+    drifts: news.drifts,
+    promotions: news.promotions,
     accuracy: tally.score.accuracy,
     secondHalfAccuracy: tally.lateScore.accuracy,
     framesPerSecond: frames / seconds,

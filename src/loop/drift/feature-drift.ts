@@ -1,5 +1,6 @@
 import { error } from '../../errors.js';
 import { permutation, uniformAt } from '../../ml/random.js';
+import { milliseconds, type Duration } from '../../time/duration.js';
 import { notYet, type DriftDetector } from './drift-detector.js';
 import { energyDistance, mmd, psi, type TwoSample } from './two-sample.js';
 
@@ -8,11 +9,14 @@ export interface FeatureDriftOptions {
   readonly test?: 'mmd' | 'energy' | 'psi';
   /** Vectors that stand for how things were, the first ones that come. Default 100. */
   readonly reference?: number;
-  /**
-   * Newest vectors that are held against them, at most half as many. Default 50. They have to span what usually comes and goes: where a car fills the
-   * picture for four seconds, those of four seconds are either all car or none, and nothing else is noticed (test/golden/drift/README.md).
-   */
+  /** Newest vectors that are held against them, at most half as many. Default 50. */
   readonly recent?: number;
+  /**
+   * Event time from one vector that is looked at to the next, at least. Default 400 ms: 100 of them span 40 seconds. They have to span what usually comes
+   * and goes, however many frames a second there are: where a car fills the picture for four seconds, the frames of four seconds are either all car or
+   * none, and nothing else is noticed (test/golden/drift/README.md).
+   */
+  readonly spacing?: Duration;
   /** Vectors between two tests. Default 10. */
   readonly every?: number;
   /**
@@ -30,12 +34,17 @@ export interface FeatureDriftOptions {
 }
 
 export interface FeatureDriftState {
-  reference: Float32Array[];
+  /** Of a vector as it is kept. */
+  width: number;
+  /** Row-major, as `recent` is: one array a state, which a store writes in one piece. */
+  reference: Float32Array;
   /** How far parts of the reference are from the rest of it; NaN until it is complete. */
   usual: number;
-  recent: Float32Array[];
+  recent: Float32Array;
   /** Vectors since the last test. */
   since: number;
+  /** Event time of the last vector that was looked at. */
+  at: number;
 }
 
 /** Above what two real cameras show while nothing happens to them: 2.7, 3.3 and 1.6 at most. */
@@ -53,6 +62,7 @@ export function featureDrift({
   test = 'mmd',
   reference = 100,
   recent = 50,
+  spacing = 400,
   every = 10,
   margin = margins[test],
   alpha = 0.01,
@@ -63,30 +73,45 @@ export function featureDrift({
   if (recent < 2 || reference < 2 * recent) throw error('HW_DRIFT', { reference, recent });
   const project = projection(dimensions, seed);
   const twoSample = tests[test];
+  const spacingMs = milliseconds(spacing);
   return {
     name: test,
-    seed: () => ({ reference: [], usual: NaN, recent: [], since: 0 }),
-    update(state, value) {
+    settled: ['reference'],
+    seed: () => ({ width: 0, reference: new Float32Array(), usual: NaN, recent: new Float32Array(), since: 0, at: -Infinity }),
+    update(state, value, at) {
+      if (Math.abs(at - state.at) < spacingMs) return notYet;
       const vector = project(value);
-      if (state.reference.length < reference) {
-        state.reference.push(vector);
-        if (state.reference.length === reference) state.usual = distanceOfParts(twoSample, state.reference, recent);
+      const width = vector.length;
+      if (state.width !== width) Object.assign(state, this.seed(), { width }); // another featurizer's
+      state.at = at;
+      if (state.reference.length < reference * width) {
+        state.reference = joined(state.reference, vector);
+        if (state.reference.length === reference * width) state.usual = distanceOfParts(twoSample, rowsOf(state.reference, width), recent);
         return notYet;
       }
-      state.recent.push(vector);
-      if (state.recent.length > recent) state.recent.shift();
+      state.recent = joined(state.recent, vector).slice(-recent * width);
       state.since += 1;
-      if (state.recent.length < recent || state.since < every) return notYet;
+      if (state.recent.length < recent * width || state.since < every) return notYet;
       state.since = 0;
-      const distance = distanceOf(twoSample, state.reference, state.recent);
-      const drift =
-        distance > margin * state.usual &&
-        permutationProbability(twoSample, state.reference, state.recent, { permutations, seed }) <= alpha;
+      const [before, now] = [rowsOf(state.reference, width), rowsOf(state.recent, width)];
+      const distance = distanceOf(twoSample, before, now);
+      const drift = distance > margin * state.usual && permutationProbability(twoSample, before, now, { permutations, seed }) <= alpha;
       const statistic = distance / state.usual;
-      if (drift) Object.assign(state, { reference: state.recent, usual: NaN, recent: [] });
+      if (drift) Object.assign(state, { reference: state.recent, usual: NaN, recent: new Float32Array() });
       return { drift, statistic };
     },
   };
+}
+
+function joined(vectors: Float32Array, vector: Float32Array): Float32Array {
+  const all = new Float32Array(vectors.length + vector.length);
+  all.set(vectors);
+  all.set(vector, vectors.length);
+  return all;
+}
+
+function rowsOf(vectors: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: vectors.length / width }, (_, row) => vectors.subarray(row * width, (row + 1) * width));
 }
 
 function distanceOf(test: TwoSample, one: readonly Float32Array[], other: readonly Float32Array[]): number {

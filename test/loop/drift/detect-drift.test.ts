@@ -39,7 +39,7 @@ describe('featureDrift', () => {
     const detector = featureDrift({ test, permutations: 100, dimensions: 8 });
     const state = detector.seed();
     return Array.from({ length: 400 }, (_, index) => index).filter(
-      (index) => detector.update(state, vector(index, index < 250 ? 0 : shift)).drift,
+      (index) => detector.update(state, vector(index, index < 250 ? 0 : shift), 400 * index).drift,
     );
   };
 

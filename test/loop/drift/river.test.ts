@@ -19,7 +19,7 @@ const golden = JSON.parse(readFileSync(new URL('../../golden/drift/river.json', 
 
 function alarms<S>(detector: DriftDetector<number, S>, values: readonly number[]): number[] {
   const state = detector.seed();
-  return values.flatMap((value, index) => (detector.update(state, value).drift ? [index] : []));
+  return values.flatMap((value, index) => (detector.update(state, value, index).drift ? [index] : []));
 }
 
 const camel = (options: Case['options']) =>

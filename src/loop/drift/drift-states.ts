@@ -1,0 +1,44 @@
+import type { Store } from '../../topology/store.js';
+import type { TaskContext } from '../../topology/task-context.js';
+import type { DriftDetector } from './drift-detector.js';
+
+/** A detector's state of one key. */
+interface Watched<S> {
+  readonly state: S;
+  /** Values since the start or since the last drift. */
+  readonly values: number;
+}
+
+/** The states of a detector by key, in stores: settled parts in one of their own, which is written only when they are replaced. */
+export class DriftStates<S> {
+  readonly #moving: Store<{ readonly state: Partial<S>; readonly values: number }>;
+  readonly #settled: Store<Partial<S>> | undefined;
+  readonly #parts: readonly (keyof S)[];
+
+  constructor(
+    task: TaskContext,
+    name: string,
+    private readonly detector: DriftDetector<never, S>,
+  ) {
+    this.#parts = (detector.settled ?? []) as readonly (keyof S)[];
+    this.#moving = task.store(name);
+    this.#settled = this.#parts.length === 0 ? undefined : task.store(`${name}-settled`);
+  }
+
+  get(key: string): Watched<S> {
+    const { state, values } = this.#moving.get(key) ?? { state: {}, values: 0 };
+    return { state: { ...this.detector.seed(), ...state, ...this.#settled?.get(key) }, values };
+  }
+
+  set(key: string, { state, values }: Watched<S>): void {
+    const moving: Partial<S> = { ...state };
+    const settled: Partial<S> = {};
+    for (const part of this.#parts) {
+      settled[part] = state[part];
+      delete moving[part];
+    }
+    this.#moving.set(key, { state: moving, values });
+    const before = this.#settled?.get(key);
+    if (this.#parts.some((part) => before?.[part] !== settled[part])) this.#settled?.set(key, settled);
+  }
+}
