@@ -63,8 +63,8 @@ export class Triggers {
       (drift && drift.wanted <= 0 && fresh() >= enough ? drift.reason : undefined) ??
       (!onTrial && ticked && fresh() >= enough ? `cron ${cron!.pattern}` : undefined) ??
       (!onTrial && !cooling && count - trained >= wanted ? `${usual} new labels` : undefined);
-    const waits = drift && (reason === undefined || !cooling) ? { drift } : {};
-    const next = { trained: reason === undefined ? trained : count, ...waits };
+    const answered = reason !== undefined && (cooling || reason === drift?.reason);
+    const next = { trained: reason === undefined ? trained : count, ...(drift && !answered && { drift }) };
     const after = ticked && reason !== undefined ? cron!.schedule(at) : tick;
     this.store.set(key, { ...next, ...(after !== undefined && { tick: after }) });
     return reason;

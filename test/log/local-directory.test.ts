@@ -36,6 +36,15 @@ describe('the directory of an embedded log', () => {
     await third.close();
   });
 
+  it.runIf(process.platform === 'linux')('is mapped once, however its file grows', async () => {
+    const log = LocalLog.open(directory);
+    await log.createTopics([{ name: 't', partitions: 1 }]);
+    for (let i = 0; i < 20; i++) await log.append([{ topic: 't', key: null, value: Buffer.alloc(1_000_000, i) }]);
+    const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
+    expect(maps.filter((line) => line.endsWith(join(directory, 'data.mdb')))).toHaveLength(1);
+    await log.close();
+  });
+
   it('says when it is a file', () => {
     const path = join(directory, 'file');
     writeFileSync(path, '');

@@ -27,9 +27,9 @@ const champions = async (): Promise<ModelAlias[]> =>
   (await events()).filter((event) => event.kind === 'alias' && event.alias === 'champion') as ModelAlias[];
 
 /** Frames `from` to `to`, two seconds apart, predicted by `version`, and what their labels say of it. */
-async function live(from: number, to: number, version: string, right = true): Promise<void> {
+async function live(from: number, to: number, version: string, right = true, see = feature): Promise<void> {
   const times = range(from, to).map((frame) => frame * 2001);
-  await driver.pipe('features', FeatureEvent, times.map(feature));
+  await driver.pipe('features', FeatureEvent, times.map(see));
   await driver.pipe(
     'predictions',
     PredictionEvent,
@@ -72,6 +72,25 @@ describe('progressive validation', () => {
     const reasons = (await events()).flatMap((event) => (event.kind === 'version' ? [event.reason] : []));
     expect(reasons.filter((reason) => reason.startsWith('drift: Page-Hinkley'))).toHaveLength(1);
     expect(reasons.slice(0, 3)).toEqual(['first 20 labels', '20 new labels', '20 new labels']);
+  });
+
+  it('trains anew when the features have drifted, also while the champion is right, once labels of what came after are there', async () => {
+    await live(0, 20, 'none');
+    const [first] = await champions();
+    await live(20, 150, first!.version);
+    await live(150, 210, first!.version, true, (at) => {
+      const { value, ...record } = feature(at);
+      return { ...record, value: { ...value, features: value.features.map((one, index) => one + (index === 1 ? 3 : 0)) } };
+    });
+    const drifts = (await events()).flatMap((event) => (event.kind === 'drift' ? [event] : []));
+    expect(drifts).toMatchObject([
+      { head: 'occupied@gate/left', reason: expect.stringMatching(/^drift: mmd \d+\.\d on the features$/) as string },
+    ]);
+    expect(drifts[0]!.at).toBeGreaterThanOrEqual(150 * 2001);
+    expect(drifts[0]!.at).toBeLessThan(200 * 2001);
+    const trained = (await events()).flatMap((event) => (event.kind === 'version' && event.reason === drifts[0]!.reason ? [event] : []));
+    expect(trained).toHaveLength(1);
+    expect(trained[0]!.trainedAt).toBeGreaterThanOrEqual(drifts[0]!.at + 9 * 2001);
   });
 
   it('rolls a champion back that does worse than its predecessor on the same examples', async () => {

@@ -86,7 +86,10 @@ export function featureDrift({
       state.at = at;
       if (state.reference.length < reference * width) {
         state.reference = joined(state.reference, vector);
-        if (state.reference.length === reference * width) state.usual = distanceOfParts(twoSample, rowsOf(state.reference, width), recent);
+        if (state.reference.length === reference * width) {
+          const rows = rowsOf(state.reference, width);
+          state.usual = Math.max(distanceOfParts(twoSample, rows, recent), distanceByChance(twoSample, rows, recent, seed));
+        }
         return notYet;
       }
       state.recent = joined(state.recent, vector).slice(-recent * width);
@@ -126,6 +129,20 @@ function distanceOfParts(test: TwoSample, rows: readonly Float32Array[], size: n
     largest = Math.max(largest, distanceOf(test, rest, rows.slice(from, from + size)));
   }
   return largest;
+}
+
+/** Parts that are drawn to see what chance alone makes of them. */
+const DRAWS = 20;
+
+/** The largest distance from its rest of some parts of `size` rows that are drawn at random: more than 0 where parts that follow each other do not differ. */
+function distanceByChance(test: TwoSample, rows: readonly Float32Array[], size: number, seed: number): number {
+  const statisticOf = test(rows, rows.length - size);
+  const distances = Array.from({ length: DRAWS }, (_, draw) => {
+    const mark = marks(0, rows.length);
+    for (const row of permutation(rows.length, seed + draw).subarray(size)) mark[row] = 1;
+    return statisticOf(mark);
+  });
+  return Math.max(...distances);
 }
 
 /** How often two samples drawn at random from the pooled rows are at least as far apart as these. */
