@@ -31,12 +31,10 @@ export class DriftStates<S> {
   }
 
   set(key: string, { state, values }: Watched<S>): void {
-    const moving: Partial<S> = { ...state };
-    const settled: Partial<S> = {};
-    for (const part of this.#parts) {
-      settled[part] = state[part];
-      delete moving[part];
-    }
+    const isSettled = (part: string): boolean => this.#parts.includes(part as keyof S);
+    const entries = Object.entries(state as object) as [string, unknown][];
+    const moving = Object.fromEntries(entries.filter(([part]) => !isSettled(part))) as Partial<S>;
+    const settled = Object.fromEntries(entries.filter(([part]) => isSettled(part))) as Partial<S>;
     this.#moving.set(key, { state: moving, values });
     const before = this.#settled?.get(key);
     if (this.#parts.some((part) => before?.[part] !== settled[part])) this.#settled?.set(key, settled);
