@@ -231,6 +231,10 @@ const table = {
     'Use readImages, or give image structs, lazy images or bytes of files.',
   ],
   HW_TENSOR_UNKNOWN: ['{model} has no {tensor} among its {direction}', 'Map one of: {known}.'],
+  HW_TENSOR_MANY: [
+    '{model} has {count} {direction}: {known}',
+    'Say which: give a mapping of columns and tensors, or the name of the tensor.',
+  ],
   HW_TENSOR_UNFED: ['nothing is mapped to the input {tensor} of {model}', 'Map a column to it in inputMapping.'],
   HW_TENSOR_TYPE: ['{tensor} is of type {type}, which no column can be turned into', 'Export the model with a number type.'],
   HW_TENSOR_SHAPE: ['column {column}, row {row}: {tensor} takes {expected} a row, got {got}', 'Reshape the column, or give another model.'],
@@ -317,7 +321,11 @@ const table = {
     'region {region} holds no pixel of the picture ({width} x {height})',
     'Correct the region list of this camera; regions count in pixels of its pictures.',
   ],
-  HW_IMAGE_FILE: ['{path} cannot be read as a picture: {reason}', 'Repair or remove the file, or pass dropFailures: true.'],
+  HW_IMAGE_ARRAY: [
+    '{length} values of {kind} with the shape [{shape}] are no picture',
+    'Give a Uint8Array with the shape [height, width, 1, 3 or 4].',
+  ],
+  HW_IMAGE_FILE: ['{path} cannot be read as a picture: {reason}', 'Repair or remove the file, or pass dropImageFailures: true.'],
   HW_IMAGE_NONE: [
     '{pattern} matches no file',
     'Check the path; use recursive: true or a glob such as photos/**/*.jpg for folders in folders.',
@@ -353,7 +361,7 @@ export class HeadwaterError extends Error {
     readonly details: Readonly<Record<string, string | number>>,
     options?: ErrorOptions,
   ) {
-    super(`${fill(table[code][0], details)}. ${fill(table[code][1], details)}`, options);
+    super(`${fill(table[code][0], details).replace(/\.$/, '')}. ${fill(table[code][1], details)}`, options);
   }
 
   get action(): string {

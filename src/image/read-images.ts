@@ -15,22 +15,24 @@ export interface ReadImagesOptions {
   readonly sampleRatio?: number;
   readonly seed?: number;
   /** Leave files out that are no pictures, in place of HW_IMAGE_FILE. Default false. */
-  readonly dropFailures?: boolean;
+  readonly dropImageFailures?: boolean;
   /** `directory` labels a picture with the name of the folder that it lies in. */
   readonly label?: 'directory';
 }
 
 /**
  * The pictures of a file, folder or glob, one after the other in natural order, as Spark ML's image structs (three channels, BGR,
- * upright; grey and alpha do not survive, unlike in Spark). Throws HW_IMAGE_NONE, HW_IMAGE_FILE.
+ * upright; grey and alpha do not survive, unlike in Spark). Throws HW_IMAGE_NONE, HW_IMAGE_FILE, HW_DATASET_ARGUMENT.
  */
 export async function* readImageRows(location: string, options: ReadImagesOptions = {}): AsyncGenerator<ImageRow> {
-  const { label, recursive = label === 'directory', sampleRatio = 1, seed = 0, dropFailures = false } = options;
+  const { label, recursive = label === 'directory', sampleRatio = 1, seed = 0, dropImageFailures = false } = options;
+  if (!(sampleRatio >= 0 && sampleRatio <= 1))
+    throw error('HW_DATASET_ARGUMENT', { call: 'readImages', expected: 'a sampleRatio in [0, 1]', got: String(sampleRatio) });
   const files = await imageFiles(location, recursive);
   for (const [at, file] of files.entries()) {
     if (drawn(seed, at) >= sampleRatio) continue;
     const image = await readStruct(file).catch((thrown: unknown) => {
-      if (dropFailures) return undefined;
+      if (dropImageFailures) return undefined;
       throw error('HW_IMAGE_FILE', { path: file, reason: reasonOf(thrown) }, thrown);
     });
     if (image !== undefined) yield label === 'directory' ? { image, label: path.basename(path.dirname(file)) } : { image };

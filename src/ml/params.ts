@@ -32,7 +32,7 @@ export function describeParamMap(paramMap: ParamMap): string {
 /** A parameter's value in one short line, whatever it is. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'undefined';
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'function' && !('toJSON' in value)) return `function ${value.name || '(anonymous)'}`;
   if (typeof value === 'object' && value !== null && 'uid' in value) return String(value.uid);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return JSON.stringify(value, (_, each: unknown) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each));

@@ -70,7 +70,7 @@ async function read(path: string): Promise<Stage> {
 
 async function write(stage: Stage, path: string): Promise<void> {
   const { uid, options, values, tensors, stages = [] } = stage.snapshot();
-  const unsavable = Object.entries(options).find(([, value]) => typeof value === 'function');
+  const unsavable = Object.entries(options).find(([, value]) => typeof value === 'function' && !('toJSON' in value));
   if (unsavable) throw error('HW_STAGE_NOT_SAVABLE', { stage: stage.spec.type, param: unsavable[0] });
   const names = stages.map((child, index) => `${String(index)}_${child.spec.type}`);
   const metadata: Metadata = { format: 1, type: stage.spec.type, uid, options, ...(values && { values }), stages: names };

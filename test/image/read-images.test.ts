@@ -41,7 +41,7 @@ describe('readImageRows', () => {
   });
 
   it('takes labels from folders and leaves failures out when told so', async () => {
-    const rows = await read(folder, { label: 'directory', dropFailures: true });
+    const rows = await read(folder, { label: 'directory', dropImageFailures: true });
     expect(rows.map(({ label }) => label)).toEqual(['cat', 'cat', 'cat', 'dog', 'dog', 'dog']);
   });
 
@@ -54,7 +54,7 @@ describe('readImageRows', () => {
   it('does not look into folders unless told so', async () => {
     const thrown: unknown = await read(folder).catch((reason: unknown) => reason);
     expect(isError(thrown, 'HW_IMAGE_NONE')).toBe(true);
-    expect(await read(folder, { recursive: true, dropFailures: true })).toHaveLength(6);
+    expect(await read(folder, { recursive: true, dropImageFailures: true })).toHaveLength(6);
   });
 
   it('draws the same sample for the same seed', async () => {

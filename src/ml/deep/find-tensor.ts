@@ -2,10 +2,10 @@ import { error } from '../../errors.js';
 import type { TensorModel } from '../engines/tensor-model.js';
 import type { TensorInfo } from '../engines/tensor-protocol.js';
 
-/** A model's only input or output; throws HW_TENSOR_UNKNOWN where there are more. */
+/** A model's only input or output; throws HW_TENSOR_MANY where there are more. */
 export function onlyTensor(model: TensorModel, direction: 'inputs' | 'outputs'): TensorInfo {
   if (model[direction].length === 1) return model[direction][0]!;
-  throw error('HW_TENSOR_UNKNOWN', { model: model.name, direction, tensor: '(the only one)', known: namesOf(model, direction) });
+  throw error('HW_TENSOR_MANY', { model: model.name, direction, count: model[direction].length, known: namesOf(model, direction) });
 }
 
 /** The input or output of that name, with or without TensorFlow's `:0`; throws HW_TENSOR_UNKNOWN. */

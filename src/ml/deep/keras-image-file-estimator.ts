@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dataset } from '../dataset/dataset.js';
 import { train } from '../engines/tfjs-training.js';
 import { Estimator } from '../estimator.js';
@@ -6,8 +7,10 @@ import type { KerasModel } from '../formats/keras-model.js';
 import { layersSource, weightedLayers, withNumbers } from '../formats/tfjs-topology.js';
 import { checks, type ParamMap } from '../params.js';
 import { sharedParams } from '../shared-params.js';
+import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { imageFileParams, type ImageFileParams } from './answer-files.js';
+import { loaderOf } from './image-loader.js';
 import { KerasImageFileModel } from './keras-image-file-model.js';
 import { collectExamples } from './training-examples.js';
 import {
@@ -75,12 +78,12 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
 
   private collect(dataset: Dataset): Promise<Data> {
     const { inputCol, labelCol, imageLoader } = this.params;
-    return collectExamples(dataset, inputCol, labelCol, imageLoader);
+    return collectExamples(dataset, inputCol, labelCol, loaderOf(imageLoader));
   }
 
   private loadsAs({ params }: KerasImageFileEstimator): boolean {
     const { inputCol, labelCol, imageLoader } = this.params;
-    return params.inputCol === inputCol && params.labelCol === labelCol && params.imageLoader === imageLoader;
+    return params.inputCol === inputCol && params.labelCol === labelCol && isDeepStrictEqual(params.imageLoader, imageLoader);
   }
 
   private async fitExamples({ inputs, labels }: Data): Promise<KerasImageFileModel> {
@@ -110,3 +113,5 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
     return new KerasImageFileModel({ inputCol, outputCol, imageLoader, outputMode }, this.uid, network, training);
   }
 }
+
+registerStage(spec.type, ({ options, uid }) => new KerasImageFileEstimator(options, uid));

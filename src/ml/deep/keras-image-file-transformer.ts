@@ -1,5 +1,6 @@
 import type { Batch, Columns } from '../dataset/batch.js';
 import { checks } from '../params.js';
+import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
 import { answerFiles, imageFileParams, type ImageFileParams } from './answer-files.js';
@@ -35,3 +36,5 @@ export class KerasImageFileTransformer extends Transformer<KerasImageFileTransfo
     return answerFiles(batch, this.params, await sharedKerasModel(this.params.modelFile));
   }
 }
+
+registerStage(spec.type, ({ options, uid }) => new KerasImageFileTransformer(options, uid));

@@ -13,6 +13,8 @@ export interface KerasFitParams {
   readonly validation_split?: number;
   /** Default true. */
   readonly shuffle?: boolean;
+  /** What Keras prints; here `training.history` of the model tells, and nothing is printed. */
+  readonly verbose?: 0 | 1 | 2;
 }
 
 const optimizers = ['sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'adam'];
@@ -62,7 +64,7 @@ export const optimizerCheck: Check = {
 };
 
 const positive = (value: unknown): boolean => value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
-const known = ['epochs', 'batch_size', 'validation_split', 'shuffle'];
+const known = ['epochs', 'batch_size', 'validation_split', 'shuffle', 'verbose'];
 
 export const fitParamsCheck: Check = {
   expected: `an object of ${known.join(', ')}`,

@@ -27,8 +27,7 @@ export function resultsOf({ paramMaps, evaluators }: GridTask, scores: readonly 
     return { index, params, splits, ...(notes.length > 0 && { note: notes.join('; ') }) };
   });
   const failed = points.filter(({ note }) => note !== undefined);
-  if (failed.length === points.length)
-    throw error('HW_SEARCH_FAILED', { reason: (failed[0]?.note ?? 'the grid is empty').replace(/\.$/, '') });
+  if (failed.length === points.length) throw error('HW_SEARCH_FAILED', { reason: failed[0]?.note ?? 'the grid is empty' });
   const [metric, evaluator] = Object.entries(evaluators)[0]!;
   return new SearchResults(points, metric, evaluator.isLargerBetter());
 }

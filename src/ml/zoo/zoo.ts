@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { error } from '../../errors.js';
 import { kerasToOnnx } from '../formats/keras-to-onnx/convert.js';
 import { buildNetwork, type Architecture, type NetworkName, type NetworkOutput } from './architectures/architecture.js';
 import { inceptionV3 } from './architectures/inception-v3.js';
@@ -46,7 +47,11 @@ export async function networkToOnnx(name: NetworkName, output: NetworkOutput, op
 
 /** Path of the network's weights: the given file, or ImageNet's, fetched when they are not in the cache. */
 export async function weightsFile(name: NetworkName, output: NetworkOutput, options: WeightsOptions): Promise<string> {
-  if (options.weights !== undefined) return options.weights;
+  if (options.weights !== undefined) {
+    if (!existsSync(options.weights))
+      throw error('HW_MODEL_WEIGHTS', { file: options.weights, model: name, problem: 'there is no such file' });
+    return options.weights;
+  }
   const { withTop, withoutTop } = imagenetWeights[name];
   const { url, digest } = output === 'predictions' ? withTop : withoutTop;
   const file = join(options.cacheDirectory ?? cacheDirectory(), 'weights', url.split('/').at(-1)!);

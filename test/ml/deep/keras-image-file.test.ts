@@ -8,7 +8,10 @@ import {
   Dataset,
   imageFileLoader,
   KerasImageFileEstimator,
+  type KerasImageFileModel,
   KerasImageFileTransformer,
+  Pipeline,
+  PipelineModel,
   type KerasImageFileEstimatorParams,
   type Transformer,
 } from '../../../src/index.js';
@@ -71,6 +74,24 @@ describe('KerasImageFileTransformer', () => {
     expectParity('KerasImageFileTransformer', absoluteDifference(await predictions(stage, goldenData()), golden.untrained));
   });
 
+  it('is saved and loaded with a loader of files, as a function or its options, and not with a function of ours', async () => {
+    const file = join(directory, 'saved.png');
+    await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .png()
+      .toFile(file);
+    const data = Dataset.fromRows([{ uri: file }]);
+    const options = { width: 8, height: 8, scale: 1 / 255 };
+    for (const [n, imageLoader] of [imageFileLoader(options), options].entries()) {
+      const stage = new KerasImageFileTransformer({ inputCol: 'uri', outputCol: 'prediction', modelFile, imageLoader });
+      await stage.save(join(directory, `transformer-${n}`));
+      const loaded = await KerasImageFileTransformer.load(join(directory, `transformer-${n}`));
+      expect(loaded.explainParams()).toBe(stage.explainParams());
+      expect(await predictions(loaded, data)).toEqual(await predictions(stage, data));
+    }
+    const own = new KerasImageFileTransformer({ inputCol: 'uri', outputCol: 'prediction', modelFile, imageLoader: goldenLoader });
+    await expect(own.save(join(directory, 'own'))).rejects.toThrow(expect.objectContaining({ code: 'HW_STAGE_NOT_SAVABLE' }));
+  });
+
   it('gives null where a picture cannot be loaded, and the shape with outputMode image', async () => {
     const imageLoader = imageFileLoader({ width: 8, height: 8, scale: 1 / 255 });
     const file = join(directory, 'red.png');
@@ -113,7 +134,7 @@ describe('KerasImageFileEstimator', { timeout: 120_000 }, () => {
       imageLoader,
       kerasLoss: 'sparse_categorical_crossentropy',
       kerasOptimizer: { name: 'adam', learning_rate: 0.02 },
-      kerasFitParams: { epochs: 25, batch_size: 4 },
+      kerasFitParams: { epochs: 25, batch_size: 4, verbose: 1 },
     });
     const model = await stage.fit(data);
     const trained = await predictions(model, data);
@@ -128,6 +149,16 @@ describe('KerasImageFileEstimator', { timeout: 120_000 }, () => {
 
     const again = await predictions(await stage.fit(data), data);
     expect(again).toEqual(trained);
+
+    await new Pipeline([stage]).save(join(directory, 'pipeline'));
+    const pipeline = await (await Pipeline.load(join(directory, 'pipeline'))).fit(data);
+    expect(await predictions(pipeline, data)).toEqual(trained);
+    await pipeline.save(join(directory, 'model'));
+    const loaded = await PipelineModel.load(join(directory, 'model'));
+    expect(await predictions(loaded, data)).toEqual(trained);
+    expect((loaded.stages[0] as KerasImageFileModel).training.history).toEqual(model.training.history);
+    const row = await loaded.apply({ uri: paths[0]!.uri });
+    expect(Array.from(row['prediction'] as Float32Array)).toEqual(trained.slice(0, 3));
   });
 
   it('fits one model a parameter map, each with its own parameters, and loads the pictures once', async () => {
