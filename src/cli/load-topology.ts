@@ -7,28 +7,36 @@ import { packageFolder } from '../package-folder.js';
 import type { Topology } from '../topology/topology.js';
 
 /**
- * Loads a topology: a file (.ts through tsx, .js, .mjs) whose default export it is, or the name of one that comes with the package.
+ * Loads a topology: a file (.ts, .js and their like) whose default export it is, or the name of one that comes with the package.
  *
  * @throws HW_TOPOLOGY_FILE where there is none
  */
 export async function loadTopology(nameOrFile: string): Promise<Topology> {
-  const bundled = path.join(packageFolder(), 'dist', 'topologies', `${nameOrFile}.js`);
-  const file = /\.[cm]?[jt]s$/.test(nameOrFile) ? path.resolve(nameOrFile) : bundled;
+  const isFile = /\.[cm]?[jt]s$/.test(nameOrFile);
+  const file = isFile ? path.resolve(nameOrFile) : path.join(packageFolder(), 'dist', 'topologies', `${nameOrFile}.js`);
   const fail = (problem: string, cause?: unknown) => error('HW_TOPOLOGY_FILE', { topology: nameOrFile, problem }, cause);
   if (!existsSync(file)) throw fail(`there is no file ${file}`);
-  const module = await load(file).catch((reason: unknown) => {
+  const loaded = await (isFile ? loadFile(file) : loadBundled(file)).catch((reason: unknown) => {
     throw reason instanceof HeadwaterError ? reason : fail(reasonOf(reason), reason);
   });
-  const loaded = module.default;
   if (!isTopology(loaded)) throw fail('its default export is no topology');
   return loaded;
 }
 
-async function load(file: string): Promise<{ default?: unknown }> {
-  const url = pathToFileURL(file).href;
-  if (!/\.[cm]?ts$/.test(file)) return (await import(url)) as { default?: unknown };
-  const { tsImport } = await import('tsx/esm/api');
-  return (await tsImport(url, import.meta.url)) as { default?: unknown };
+async function loadBundled(file: string): Promise<unknown> {
+  const { default: loaded } = (await import(pathToFileURL(file).href)) as { readonly default: unknown };
+  return loaded;
+}
+
+/**
+ * A file of somebody's project, in TypeScript or JavaScript, whether or not that project's package.json says `"type": "module"`. It gets this very headwater:
+ * operators of another copy would not find the task that they run in.
+ */
+async function loadFile(file: string): Promise<unknown> {
+  const { createJiti } = await import('jiti');
+  const headwater = await import('../index.js');
+  const jiti = createJiti(pathToFileURL(file).href, { virtualModules: { headwater }, nativeModules: ['rxjs'], fsCache: false });
+  return await jiti.import(file, { default: true });
 }
 
 function isTopology(value: unknown): value is Topology {
