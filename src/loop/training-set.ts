@@ -16,16 +16,29 @@ type Replayed = AsyncIterable<{ readonly offset: number; readonly value: Feature
 
 /** The features at `offsets`, ascending, with their labels, from a replay of the stretch that they lie in. */
 export async function readTrainingSet(offsets: readonly number[], labels: readonly string[], stretch: Replayed): Promise<LabelledFeatures> {
-  const rowOf = new Map(offsets.map((offset, row) => [offset, row]));
-  const found: { readonly features: Float32Array; readonly label: string; readonly time: number }[] = [];
+  const placeOf = new Map(offsets.map((offset, place) => [offset, place]));
+  const found = { labels: [] as string[], times: [] as number[] };
+  let width = 0;
+  let features = new Float32Array();
   for await (const { offset, value } of stretch) {
-    const row = rowOf.get(offset);
-    if (row !== undefined) found.push({ features: value.features, label: labels[row]!, time: value.capturedAt });
+    const place = placeOf.get(offset);
+    if (place === undefined) continue;
+    const row = found.labels.length;
+    if (row === 0) {
+      width = value.features.length;
+      features = new Float32Array(offsets.length * width);
+    }
+    features.set(value.features, row * width);
+    found.labels.push(labels[place]!);
+    found.times.push(value.capturedAt);
   }
-  const width = found[0]?.features.length ?? 0;
-  const features = new Float32Array(found.length * width);
-  found.forEach((one, row) => features.set(one.features, row * width));
-  return { features, width, labels: found.map(({ label }) => label), times: Float64Array.from(found, ({ time }) => time) };
+  const rows = found.labels.length;
+  return {
+    features: rows === offsets.length ? features : features.slice(0, rows * width),
+    width,
+    labels: found.labels,
+    times: Float64Array.from(found.times),
+  };
 }
 
 /** The rows from `from` up to `to`, which is left out. */
