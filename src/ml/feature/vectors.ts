@@ -29,8 +29,9 @@ export function matrixIn(batch: Batch, name: string): Matrix {
 export function learnableMatrix(batch: Batch, name: string): Matrix {
   if (batch.length === 0) throw error('HW_NO_ROWS', { column: name });
   const matrix = matrixIn(batch, name);
-  const bad = matrix.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw error('HW_FEATURES_FINITE', { row: Math.floor(bad / matrix.width), got: String(matrix.data[bad]) });
+  let bad = 0;
+  while (bad < matrix.data.length && Number.isFinite(matrix.data[bad])) bad++;
+  if (bad < matrix.data.length) throw error('HW_FEATURES_FINITE', { row: Math.floor(bad / matrix.width), got: String(matrix.data[bad]) });
   return matrix;
 }
 
