@@ -17,7 +17,7 @@ import { home } from './scoring-job.js';
 const POINTS = 8;
 
 /**
- * A grid of 8 penalties on 5 folds, judged by accuracy: as one program in a thread of its own (started anew each time) against scikit-learn's
+ * A grid of 8 penalties on 5 folds, judged by accuracy: as one program in a thread that is kept, as joblib keeps its processes, against scikit-learn's
  * GridSearchCV, or Spark ML's CrossValidator, on the same matrix. Before the clock starts both sides are held to the same objective at every
  * point and fold, and to the same winner. `--racing` drops points that cannot win; `--with-spark`; `--data` pictures|synthetic, `--images`
  * folder, `--python` interpreter, `--runs`. CPU seconds go to stderr: on a busy machine they say more than the clock.

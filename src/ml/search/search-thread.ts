@@ -1,7 +1,8 @@
+import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../start-worker.js';
 import type { FoldOutcome, HeadSearchTask, KeepRunners } from './head-search.js';
 
-/** What the thread is started with. */
+/** What the thread is asked for. */
 export interface SearchRequest {
   readonly task: HeadSearchTask;
   readonly racing: boolean;
@@ -17,28 +18,43 @@ export interface SearchThreadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Threads without work, for the searches to come: one that is started anew takes 100 ms to load the runtime. They end with the process. */
+const idle: Worker[] = [];
+
 /** Runs a search off the event loop; an abort of `signal` ends it at once. */
 export function searchInThread(task: HeadSearchTask, { keep, signal }: SearchThreadOptions = {}): Promise<FoldOutcome[][]> {
   return new Promise((resolve, reject) => {
-    const request: SearchRequest = { task: { ...task, x: shared(task.x) }, racing: keep !== undefined };
-    const worker = startWorker(import.meta.url, 'search-worker', { workerData: request });
+    const worker = idle.pop() ?? startWorker(import.meta.url, 'search-worker');
     const stop = () => void worker.terminate();
-    signal?.addEventListener('abort', stop, { once: true });
-    worker.on('message', (message: FromSearch) => {
-      if (message.type === 'done') resolve(message.outcomes);
-      else {
-        const answer = keep!(message.gap, message.outcomes).then((stay) => worker.postMessage(stay));
-        answer.catch((thrown: unknown) => {
-          reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
-          stop();
-        });
+    const receive = (message: FromSearch) => {
+      if (message.type === 'round') {
+        keep!(message.gap, message.outcomes).then(
+          (stay) => worker.postMessage(stay),
+          (thrown: unknown) => {
+            reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+            stop();
+          },
+        );
+        return;
       }
-    });
-    worker.once('error', reject);
-    worker.once('exit', (code) => {
-      signal?.removeEventListener('abort', stop);
+      leave();
+      worker.unref();
+      idle.push(worker);
+      resolve(message.outcomes);
+    };
+    const ended = (code: number) => {
+      leave();
       reject(signal?.reason instanceof Error ? signal.reason : new Error(`the search's thread ended with code ${code}`));
-    });
+    };
+    const leave = () => {
+      signal?.removeEventListener('abort', stop);
+      worker.off('message', receive).off('error', reject).off('exit', ended);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    worker.on('message', receive).on('error', reject).on('exit', ended);
+    worker.ref();
+    const request: SearchRequest = { task: { ...task, x: shared(task.x) }, racing: keep !== undefined };
+    worker.postMessage(request);
   });
 }
 
