@@ -71,12 +71,12 @@ it('keeps a point while its margins may still move past those of the leader', as
   const judge = (_: number, margins: Float32Array) => Promise.resolve(margins.filter((margin) => margin > 0).length / 10);
   const runners = (moved: number): Runner[] => [8, 9].map((right, index) => ({ index, outcomes: [outcome(right, moved)] }));
   const race = new Race({ metric: 'accuracy', largerIsBetter: true });
-  expect(await race.round(1e-2, runners(Infinity), [truth], judge)).toEqual([0, 1]);
-  expect(await race.round(1e-3, runners(0.6), [truth], judge)).toEqual([0, 1]);
-  expect(await race.round(1e-4, runners(0.4), [truth], judge)).toEqual([1]);
+  expect(await race.round(1e-3, runners(0.3), [truth], judge)).toEqual({ stay: [0, 1], settled: false });
+  expect(await race.round(1e-4, runners(0.2), [truth], judge)).toEqual({ stay: [1], settled: true });
   expect(race.dropped.get(0)).toBe('dropped at gap 0.0001: accuracy 0.8 at best, another point 0.9 at worst');
   race.finish([{ point: 1, fold: 0, metrics: { accuracy: 0.9 } }]);
-  expect(await race.round(1e-3, [{ index: 2, outcomes: [outcome(8, 0.1)] }], [truth], judge)).toEqual([]);
+  const late: Runner = { index: 2, outcomes: [outcome(8, 0.1)] };
+  expect((await race.round(1e-3, [late], [truth], judge)).stay).toEqual([]);
 });
 
 it('refuses another refit rule than the best: most points have no scores', () => {

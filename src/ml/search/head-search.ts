@@ -1,11 +1,12 @@
 import type { ElasticNet } from '../solve/elastic-net.js';
 import { everyVector } from '../solve/fit-logistic.js';
-import { newtonCg } from '../solve/newton-cg.js';
+import { newtonCg, type Solution } from '../solve/newton-cg.js';
 import { orthantNewton } from '../solve/orthant-newton.js';
 import { columnMoments, type ColumnMoments } from '../solve/standardise.js';
 import type { Fold } from '../selection/fold.js';
 import { solveTogether, type Problem } from './lockstep.js';
 import { LogisticProgram } from './logistic-program.js';
+import { combineSolutions } from './combine-solutions.js';
 import { foldDeviations } from './subset-moments.js';
 
 /** A point of a grid over logistic regression. */
@@ -35,65 +36,80 @@ export interface FoldOutcome {
   readonly objective: number;
   readonly gradientNorm: number;
   readonly iterations: number;
-  /** How far two margins of each test row moved apart since the level before, at most; Infinity at the first level. */
+  /** How far two margins of each test row moved apart in the last step, at most. */
   readonly moved: Float32Array;
 }
 
-/** Called between two levels of precision with the points in the race, by their place in the task; answers with those that stay. */
+/** Called between two levels of precision with the points in the race, by their place in the task; answers with those to solve more precisely. */
 export type KeepRunners = (gap: number, outcomes: ReadonlyMap<number, readonly FoldOutcome[]>) => Promise<readonly number[]>;
 
-/** Loose: the whole data's solution is only a start for the folds'. */
-const START_GAP = 1e-3;
 /** Levels at which a race looks at its points: about one Newton step each. */
 const RACE_GAPS: readonly number[] = [1e-2, 1e-3, 1e-4, 1e-5];
 /** Of float32 arithmetic over some thousand rows. */
 const ROUNDING = 1e-6;
+/** Solutions of stronger penalties that a start is combined of: further ones save less than they cost. */
+const SPAN = 3;
 
 /**
- * Fits every point of a grid on every fold as columns of one program: all points on the whole data first, roughly, then every fold from
- * there, to the wanted gap. Standardisation is each fold's own: its deviations scale the penalty, which is all that it changes. Returns
- * outcomes by point and fold. With `keep` the folds are solved level by level, and a point that it leaves out stays where it is.
+ * Fits every point of a grid on every fold as columns of one program. Each fold goes along the path of penalties, from the strongest to the
+ * weakest, and begins each one where a combination of the solutions before is best. Standardisation is each fold's own: its deviations
+ * scale the penalty, which is all that it changes. Returns outcomes by point and fold. With `keep` the folds are solved level by level, and a
+ * point that it leaves out stays as it is.
  */
 export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Promise<FoldOutcome[][]> {
-  const { points, folds, gap, width } = task;
+  const { points, folds, gap, width, y } = task;
   const whole = columnMoments(task.x, width, task.weights);
-  const data = { x: standardised(task, whole), width: width + 1, y: task.y, vectors: vectorsOf(task.classes), subsets: subsetsOf(task) };
-  const all = whole.deviation.map((deviation) => (deviation > 0 ? 1 : 0));
-  const inSubset = [all, ...foldDeviations(data.x, width + 1, task.weights, folds)];
+  const subsets = subsetsOf(task);
+  const data = { x: standardised(task, whole), width: width + 1, y, vectors: vectorsOf(task.classes), subsets };
+  const inFold = foldDeviations(data.x, width + 1, task.weights, folds);
   const program = await LogisticProgram.open(data, task.threads);
   try {
-    const problem = (point: HeadPoint, subset: number, start: Float64Array, wanted: number): Problem => {
-      const { l1, l2 } = penaltiesOf(point, whole.deviation, inSubset[subset]!);
+    const reached: Solution[][] = points.map(() => []);
+    /** Point `p` in fold `f`; afterwards the problems of `next`. */
+    const problem = (p: number, f: number, start: Float64Array, wanted: number, next: () => Problem[] = () => []): Problem => {
+      const { l1, l2 } = penaltiesOf(points[p]!, whole.deviation, inFold[f]!);
       const options = { tolerance: 1e-9, gap: wanted, maxIterations: 200, rounding: ROUNDING };
-      const lasso = point.regParam * point.elasticNetParam > 0;
-      const solving = lasso ? orthantNewton(start, everyVector(l1, data.vectors, false), options) : newtonCg(start, options);
-      return { subset, penalty: l2, solving };
+      const solving = isLasso(points[p]!) ? orthantNewton(start, everyVector(l1, data.vectors, false), options) : newtonCg(start, options);
+      const solved = (solution: Solution) => {
+        reached[p]![f] = solution;
+        return next();
+      };
+      return { subset: f, penalty: l2, solving, solved };
     };
-    const zero = new Float64Array(data.vectors * data.width);
-    const starts = await solveTogether(
-      points.map((point) => problem(point, 0, zero, START_GAP)),
-      program,
-    );
-    const reached = starts.map(({ point }) => folds.map(() => point));
+    const startOf = (p: number, f: number, before: readonly number[]): Float64Array => {
+      const known = before.map((each) => reached[each]![f]!.point);
+      if (known.length === 0) return new Float64Array(data.vectors * data.width);
+      if (isLasso(points[p]!)) return known.at(-1)!;
+      const { l2: penalty } = penaltiesOf(points[p]!, whole.deviation, inFold[f]!);
+      const weights = subsets.subarray(f * y.length, (f + 1) * y.length);
+      return combineSolutions(
+        known.map((point) => ({ point, margins: program.marginsAt(point) })),
+        { y, vectors: data.vectors, rows: folds[f]!.train, weights, penalty },
+      );
+    };
+    const walk = (path: readonly number[], f: number, at: number, wanted: number): Problem[] => {
+      const p = path[at];
+      if (p === undefined) return [];
+      const start = startOf(p, f, path.slice(Math.max(0, at - SPAN), at));
+      return [problem(p, f, start, wanted, () => walk(path, f, at + 1, wanted))];
+    };
+
+    const paths = pathsOf(points);
     const outcomes = new Map<number, readonly FoldOutcome[]>();
     let running = points.map((_, p) => p);
-    for (const level of keep ? [...RACE_GAPS.filter((each) => each > gap), gap] : [gap]) {
+    for (const level of keep && points.length > 1 ? [...RACE_GAPS.filter((each) => each > gap), gap] : [gap]) {
       if (level > gap && running.length === 1) continue;
-      const jobs = running.flatMap((p) => folds.map((_, f) => problem(points[p]!, f + 1, reached[p]![f]!, level)));
-      const solved = await solveTogether(jobs, program);
-      const margins = await program.margins(solved.map(({ point }) => point));
-      for (const [r, p] of running.entries()) {
-        const before = outcomes.get(p);
-        outcomes.set(
-          p,
-          folds.map(({ test }, f): FoldOutcome => {
-            const job = r * folds.length + f;
-            const { point, value, gradientNorm, iterations } = solved[job]!;
-            reached[p]![f] = point;
-            const own = rowsOf(margins[job]!, data.vectors, test);
-            return { margins: own, objective: value, gradientNorm, iterations, moved: movedApart(own, before?.[f]?.margins, data.vectors) };
-          }),
-        );
+      const jobs =
+        outcomes.size === 0
+          ? paths.flatMap((path) => folds.flatMap((_, f) => walk(path, f, 0, level)))
+          : running.flatMap((p) => folds.map((_, f) => problem(p, f, reached[p]![f]!.point, level)));
+      await solveTogether(jobs, program);
+      for (const p of running) {
+        const own = reached[p]!.map(({ point, before, value, gradientNorm, iterations }, f): FoldOutcome => {
+          const [margins, then] = [point, before].map((each) => rowsOf(program.marginsAt(each), data.vectors, folds[f]!.test));
+          return { margins: margins!, objective: value, gradientNorm, iterations, moved: movedApart(margins!, then!, data.vectors) };
+        });
+        outcomes.set(p, own);
       }
       if (keep && level > gap) {
         const stay = new Set(await keep(level, new Map(running.map((p) => [p, outcomes.get(p)!]))));
@@ -105,6 +121,20 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
   } finally {
     await program.close();
   }
+}
+
+function isLasso({ regParam, elasticNetParam }: HeadPoint): boolean {
+  return regParam * elasticNetParam > 0;
+}
+
+/** The points that differ in the strength of their penalty alone, the strongest first. */
+function pathsOf(points: readonly HeadPoint[]): number[][] {
+  const paths = new Map<string, number[]>();
+  points.forEach(({ elasticNetParam, standardization }, p) => {
+    const kind = `${elasticNetParam} ${standardization}`;
+    paths.set(kind, [...(paths.get(kind) ?? []), p]);
+  });
+  return Array.from(paths.values(), (path) => path.sort((a, b) => points[b]!.regParam - points[a]!.regParam));
 }
 
 /** For coefficients in units of the whole data's deviations, and the intercept (0); NaN where a column is constant in the subset. */
@@ -120,9 +150,8 @@ function penaltiesOf(point: HeadPoint, whole: Float64Array, inSubset: Float64Arr
 }
 
 /** The largest change of the difference of two margins, a row; a lone margin stands against 0. */
-function movedApart(now: Float32Array, before: Float32Array | undefined, vectors: number): Float32Array {
-  const moved = new Float32Array(now.length / vectors).fill(Infinity);
-  if (before === undefined) return moved;
+function movedApart(now: Float32Array, before: Float32Array, vectors: number): Float32Array {
+  const moved = new Float32Array(now.length / vectors);
   for (let row = 0; row < moved.length; row++) {
     let [low, high] = vectors === 1 ? [0, 0] : [Infinity, -Infinity];
     for (let k = row * vectors; k < (row + 1) * vectors; k++) {
@@ -156,16 +185,12 @@ function standardised({ x, width, y }: HeadSearchTask, { mean, deviation }: Colu
   return out;
 }
 
-/** Row weights of the whole data and of each fold's training rows; each sums to 1. */
+/** Row weights of each fold's training rows; each fold's sum to 1. */
 function subsetsOf({ y, weights, folds }: HeadSearchTask): Float64Array {
-  const n = y.length;
-  const subsets = new Float64Array((folds.length + 1) * n);
-  subsets.set(weights);
-  folds.forEach(({ train }, f) => train.forEach((row) => (subsets[(f + 1) * n + row] = weights[row]!)));
-  for (let s = 0; s <= folds.length; s++) {
-    const own = subsets.subarray(s * n, (s + 1) * n);
-    const total = own.reduce((sum, weight) => sum + weight, 0);
-    own.forEach((weight, row) => (own[row] = weight / total));
-  }
+  const subsets = new Float64Array(folds.length * y.length);
+  folds.forEach(({ train }, f) => {
+    const total = train.reduce((sum, row) => sum + weights[row]!, 0);
+    for (const row of train) subsets[f * y.length + row] = weights[row]! / total;
+  });
   return subsets;
 }

@@ -14,151 +14,152 @@ export interface LogisticProgramData {
   readonly subsets: Float64Array;
 }
 
-/** Problems that are computed together: problem i sees the rows of subset `subsets[i]`. */
-export interface ProblemBatch {
-  readonly subsets: readonly number[];
-  /** A point or direction a problem, vectors x width each. */
-  readonly points: readonly Float64Array[];
+/** What a problem asks for: loss and gradient at `point`, or the Hessian `at` a point evaluated before, times the direction `point`. */
+export interface Question {
+  /** The rows that the problem sees. */
+  readonly subset: number;
+  /** A point or a direction, vectors x width. */
+  readonly point: Float64Array;
+  readonly at?: Float64Array;
 }
 
-export interface Evaluation {
+export interface Answer {
+  /** The gradient, or the Hessian's product. */
+  readonly vector: Floats;
+  /** Unless the Hessian's product was asked for. */
+  readonly evaluation?: Evaluation;
+}
+
+interface Evaluation {
   readonly loss: number;
-  readonly gradient: Float64Array;
   /** Mean p (1 - p) a vector: the curvature of an intercept. */
-  readonly curvature: Float64Array;
-  /** Class probabilities, vectors x n. */
-  readonly probability: Floats;
+  readonly curvature: Floats;
 }
 
 /**
  * Log loss, gradient and curvature of many logistic regressions on one matrix at a time: every problem's vectors are rows of one
- * matrix, so that a step of all of them is two matrix products. `x` stands in the programs once as it is and once transposed, where the
- * runtime packs it for good.
+ * matrix, so that a step of all of them is two matrix products, whatever each of them asks. Both programs hold `x`, which the runtime packs for
+ * its way of reading it.
  */
 export class LogisticProgram {
+  /** Margins of every row, vectors x n, at each point that was evaluated and is still in use. */
+  private readonly evaluated = new WeakMap<Float64Array, Floats>();
+
   private constructor(
     private readonly data: LogisticProgramData,
-    private readonly programs: Readonly<Record<'forward' | 'adjoint' | 'loss' | 'bend', TensorProgram>>,
+    private readonly forward: TensorProgram,
+    private readonly backward: TensorProgram,
   ) {}
 
   static async open(data: LogisticProgramData, threads: number): Promise<LogisticProgram> {
     const type = data.x instanceof Float32Array ? 'float32' : 'float64';
-    const [n, width] = [data.y.length, data.width];
-    const [forward, adjoint, loss, bend] = await Promise.all([
-      TensorProgram.open('search forward', productGraph(transpose(data.x, n, width), width, n, type), threads),
-      TensorProgram.open('search adjoint', productGraph(data.x, n, width, type), threads),
-      TensorProgram.open('search loss', lossGraph(data, type), threads),
-      TensorProgram.open('search bend', bendGraph(data, type), threads),
+    const [forward, backward] = await Promise.all([
+      TensorProgram.open('search forward', forwardGraph(data, type), threads),
+      TensorProgram.open('search backward', backwardGraph(data, type), threads),
     ]);
-    return new LogisticProgram(data, { forward, adjoint, loss, bend });
+    return new LogisticProgram(data, forward, backward);
   }
 
-  async evaluate({ points, subsets }: ProblemBatch): Promise<Evaluation[]> {
-    const margins = await this.marginsTensor(points);
-    const { loss, residual, probability, curvature } = await this.programs.loss.run({ margins, subsets: indices(subsets) });
-    const gradients = await this.gather(residual!);
-    const size = this.data.vectors * this.data.y.length;
-    return points.map((_, i) => ({
-      loss: (loss!.data as Float64Array)[i]!,
-      gradient: gradients[i]!,
-      curvature: Float64Array.from((curvature!.data as Floats).subarray(i * this.data.vectors, (i + 1) * this.data.vectors)),
-      probability: (probability!.data as Floats).subarray(i * size, (i + 1) * size),
-    }));
+  /** Answers each question; the answers are views of memory that they share. */
+  async answer(questions: readonly Question[]): Promise<Answer[]> {
+    const { vectors, width, x, y } = this.data;
+    const places = questions.filter(({ at }) => at === undefined);
+    const directions = questions.filter(({ at }) => at !== undefined);
+    const ordered = [...places, ...directions];
+    const points = ordered.map(({ point }) => point);
+    const { product } = await this.forward.run({
+      left: { data: joined(points, vectors * width, x), shape: [points.length * vectors, width] },
+    });
+    const margins = product!.data as Floats;
+    const size = vectors * y.length;
+    places.forEach(({ point }, i) => this.evaluated.set(point, margins.slice(i * size, (i + 1) * size)));
+    const origins = directions.map(({ at }) => this.marginsAt(at!));
+    const { vector, loss, curvature } = await this.backward.run({
+      margins: { data: margins.subarray(0, places.length * size), shape: [places.length, vectors, y.length] },
+      changes: { data: margins.subarray(places.length * size), shape: [directions.length, vectors, y.length] },
+      origins: { data: joined(origins, size, x), shape: [directions.length, vectors, y.length] },
+      subsets: { data: BigInt64Array.from(ordered, ({ subset }) => BigInt(subset)), shape: [ordered.length] },
+    });
+    const part = (all: ProgramTensor | undefined, each: number, i: number) => (all!.data as Floats).subarray(i * each, (i + 1) * each);
+    const answers = new Map(
+      ordered.map((question, i): [Question, Answer] => {
+        const own = { vector: part(vector, vectors * width, i) };
+        if (i >= places.length) return [question, own];
+        return [question, { ...own, evaluation: { loss: (loss!.data as Float64Array)[i]!, curvature: part(curvature, vectors, i) } }];
+      }),
+    );
+    return questions.map((question) => answers.get(question)!);
   }
 
-  /** The Hessian at the points where `probabilities` were computed, times the directions in `points`. */
-  async curvature({ points, subsets }: ProblemBatch, probabilities: readonly Floats[]): Promise<Float64Array[]> {
-    const margins = await this.marginsTensor(points);
-    const probability = { data: joined(probabilities, this.data.x), shape: margins.shape };
-    const { residual } = await this.programs.bend.run({ margins, probability, subsets: indices(subsets) });
-    return this.gather(residual!);
+  /** The margins of every row, vectors x n, at a point that was evaluated. */
+  marginsAt(point: Float64Array): Floats {
+    return this.evaluated.get(point)!;
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.programs).map((program) => program.close()));
-  }
-
-  /** The margins of every row, vectors x n, at each point. */
-  async margins(points: readonly Float64Array[]): Promise<Floats[]> {
-    const { data } = await this.marginsTensor(points);
-    const size = this.data.vectors * this.data.y.length;
-    return points.map((_, i) => (data as Floats).subarray(i * size, (i + 1) * size));
-  }
-
-  private async marginsTensor(points: readonly Float64Array[]): Promise<ProgramTensor> {
-    const { vectors, width, x, y } = this.data;
-    const { product } = await this.programs.forward.run({ left: { data: joined(points, x), shape: [points.length * vectors, width] } });
-    return { data: product!.data, shape: [points.length, vectors, y.length] };
-  }
-
-  private async gather(residual: ProgramTensor): Promise<Float64Array[]> {
-    const { vectors, width, y } = this.data;
-    const problems = residual.shape[0]!;
-    const { product } = await this.programs.adjoint.run({ left: { data: residual.data, shape: [problems * vectors, y.length] } });
-    const size = vectors * width;
-    const sums = product!.data as Floats;
-    return Array.from({ length: problems }, (_, i) => new Float64Array(sums.subarray(i * size, (i + 1) * size)));
+    await Promise.all([this.forward.close(), this.backward.close()]);
   }
 }
 
-/** `left` (rows x depth) times a constant (depth x columns). */
-function productGraph(constant: Floats, depth: number, columns: number, type: OnnxType): Uint8Array {
-  const graph = new OnnxGraph('product', ['product']);
-  const left = graph.input('left', type, ['rows', depth]);
-  const right = graph.constant('right', [depth, columns], constant);
-  graph.output('product', graph.node('MatMul', 'times', [left, right]), type, ['rows', columns]);
+/** Coefficients, a row a vector, to margins, a column a row of `x`. */
+function forwardGraph({ x, width, y }: LogisticProgramData, type: OnnxType): Uint8Array {
+  const graph = new OnnxGraph('forward', ['product']);
+  const left = graph.input('left', type, ['rows', width]);
+  const product = graph.node('Gemm', 'margins', [left, graph.constant('x', [y.length, width], x)], { transB: 1 });
+  graph.output('product', product, type, ['rows', y.length]);
   return graph.encode();
 }
 
-/** Margins (problems x vectors x n) to log losses, probabilities and weighted residuals. */
-function lossGraph(data: LogisticProgramData, type: OnnxType): Uint8Array {
-  const graph = new OnnxGraph('loss', ['loss', 'probability', 'residual', 'curvature']);
-  const { vectors, y } = data;
-  const shape = ['problems', vectors, y.length];
-  const margins = graph.input('margins', type, shape);
+/** Margins of points, and of directions with the margins where they begin, to gradients and Hessian products: points first. */
+function backwardGraph(data: LogisticProgramData, type: OnnxType): Uint8Array {
+  const graph = new OnnxGraph('backward', ['loss', 'curvature', 'vector']);
+  const { vectors, y, x, width } = data;
+  const margins = graph.input('margins', type, ['places', vectors, y.length]);
+  const changes = graph.input('changes', type, ['directions', vectors, y.length]);
+  const origins = graph.input('origins', type, ['directions', vectors, y.length]);
   const weight = subsetWeights(graph, data);
   const target = graph.constant('target', [1, vectors, y.length], targets(data));
   const classes = graph.integers('classes', [1]);
+
+  const here = probabilityNodes(graph, vectors, margins);
   const hit = graph.node('ReduceSum', 'hit', [graph.node('Mul', 'hits', [margins, target]), classes], { keepdims: 1 });
-  let probability: string;
-  let total: string;
-  if (vectors === 1) {
-    probability = graph.node('Sigmoid', 'sigmoid', [margins]);
-    total = graph.node('Softplus', 'softplus', [margins]);
-  } else {
-    const top = graph.node('ReduceMax', 'top', [margins], { axes: [1], keepdims: 1 });
-    const powers = graph.node('Exp', 'powers', [graph.node('Sub', 'below', [margins, top])]);
-    const sum = graph.node('ReduceSum', 'sum', [powers, classes], { keepdims: 1 });
-    probability = graph.node('Div', 'softmax', [powers, sum]);
-    total = graph.node('Add', 'total', [graph.node('Log', 'log', [sum]), top]);
-  }
-  const lost = graph.node('Mul', 'lost', [graph.node('Sub', 'loglosses', [total, hit]), weight]);
+  const placeWeight = graph.node('Slice', 'own', [
+    weight,
+    graph.integers('first', [0]),
+    graph.node('Shape', 'count', [margins], { end: 1 }),
+  ]);
+  const lost = graph.node('Mul', 'lost', [graph.node('Sub', 'loglosses', [here.normaliser, hit]), placeWeight]);
   const exact = graph.node('Cast', 'exact', [lost], { to: 11 });
-  const loss = graph.node('ReduceSum', 'mean', [exact, graph.integers('all', [1, 2])], { keepdims: 0 });
-  const residual = graph.node('Mul', 'weighted', [graph.node('Sub', 'off', [probability, target]), weight]);
-  const spread = graph.node('Sub', 'spread', [probability, graph.node('Mul', 'square', [probability, probability])]);
-  const curvature = graph.node('ReduceSum', 'bend', [graph.node('Mul', 'own', [spread, weight]), graph.integers('rows', [2])], {
-    keepdims: 0,
-  });
-  graph.output('curvature', curvature, type, ['problems', vectors]);
-  graph.output('loss', loss, 'float64', ['problems']);
-  graph.output('probability', probability, type, shape);
-  graph.output('residual', residual, type, shape);
+  graph.output('loss', graph.node('ReduceSum', 'mean', [exact, graph.integers('all', [1, 2])], { keepdims: 0 }), 'float64', ['places']);
+  const square = graph.node('Mul', 'square', [here.probability, here.probability]);
+  const spread = graph.node('Mul', 'spread', [graph.node('Sub', 'variance', [here.probability, square]), placeWeight]);
+  const bend = graph.node('ReduceSum', 'bend', [spread, graph.integers('rows', [2])], { keepdims: 0 });
+  graph.output('curvature', bend, type, ['places', vectors]);
+
+  const there = probabilityNodes(graph, vectors, origins);
+  const pull = graph.node('Mul', 'pull', [there.probability, changes]);
+  const pulls = graph.node('ReduceSum', 'pulls', [pull, classes], { keepdims: 1 });
+  const change = graph.node('Sub', 'change', [pull, graph.node('Mul', 'share', [there.probability, pulls])]);
+
+  const residual = graph.node('Concat', 'residual', [graph.node('Sub', 'off', [here.probability, target]), change], { axis: 0 });
+  const weighted = graph.node('Mul', 'weighted', [residual, weight]);
+  const vector = graph.node('MatMul', 'gathered', [weighted, graph.constant('x', [y.length, width], x)]);
+  graph.output('vector', vector, type, ['problems', vectors, width]);
   return graph.encode();
 }
 
-/** Margins of directions, and probabilities, to the weighted change of the residuals. */
-function bendGraph(data: LogisticProgramData, type: OnnxType): Uint8Array {
-  const graph = new OnnxGraph('bend', ['residual']);
-  const shape = ['problems', data.vectors, data.y.length];
-  const margins = graph.input('margins', type, shape);
-  const probability = graph.input('probability', type, shape);
-  const weight = subsetWeights(graph, data);
-  const pull = graph.node('Mul', 'pull', [probability, margins]);
-  const mean = graph.node('ReduceSum', 'mean', [pull, graph.integers('classes', [1])], { keepdims: 1 });
-  const change = graph.node('Sub', 'change', [pull, graph.node('Mul', 'share', [probability, mean])]);
-  graph.output('residual', graph.node('Mul', 'weighted', [change, weight]), type, shape);
-  return graph.encode();
+/** Class probabilities of margins, and the logarithm of what they are divided by. */
+function probabilityNodes(graph: OnnxGraph, vectors: number, margins: string): { probability: string; normaliser: string } {
+  if (vectors === 1) {
+    return { probability: graph.node('Sigmoid', 'sigmoid', [margins]), normaliser: graph.node('Softplus', 'softplus', [margins]) };
+  }
+  const top = graph.node('ReduceMax', 'top', [margins], { axes: [1], keepdims: 1 });
+  const powers = graph.node('Exp', 'powers', [graph.node('Sub', 'below', [margins, top])]);
+  const sum = graph.node('ReduceSum', 'sum', [powers, graph.integers('each', [1])], { keepdims: 1 });
+  return {
+    probability: graph.node('Div', 'softmax', [powers, sum]),
+    normaliser: graph.node('Add', 'normaliser', [graph.node('Log', 'log', [sum]), top]),
+  };
 }
 
 /** The row weights of each problem's subset, problems x 1 x n. */
@@ -179,27 +180,8 @@ function targets({ vectors, y, x }: LogisticProgramData): Floats {
   return target;
 }
 
-function indices(subsets: readonly number[]): ProgramTensor {
-  return { data: BigInt64Array.from(subsets, BigInt), shape: [subsets.length] };
-}
-
-function joined(parts: readonly Floats[], like: Floats): Floats {
-  const size = parts[0]!.length;
+function joined(parts: readonly Floats[], size: number, like: Floats): Floats {
   const all = like instanceof Float32Array ? new Float32Array(parts.length * size) : new Float64Array(parts.length * size);
   parts.forEach((part, i) => all.set(part, i * size));
   return all;
-}
-
-/** In blocks that fit the cache. */
-function transpose(x: Floats, rows: number, columns: number): Floats {
-  const out = x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
-  const block = 32;
-  for (let top = 0; top < rows; top += block) {
-    for (let left = 0; left < columns; left += block) {
-      const bottom = Math.min(rows, top + block);
-      const right = Math.min(columns, left + block);
-      for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) out[j * rows + i] = x[i * columns + j]!;
-    }
-  }
-  return out;
 }

@@ -42,8 +42,10 @@ export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridT
   const judgeMargins: JudgeMargins = (f, margins) => evaluator!.evaluate(predict(judged[f]!, margins, classes, params));
   const keep: KeepRunners = async (gap, outcomes) => {
     const runners = Array.from(outcomes, ([p, own]) => ({ index: points[p]!.index, outcomes: own }));
-    const stay = new Set(await race!.round(gap, runners, truths, judgeMargins));
-    return [...outcomes.keys()].filter((p) => stay.has(points[p]!.index));
+    const { stay, settled } = await race!.round(gap, runners, truths, judgeMargins);
+    // Other metrics in the table may need more precision than the one that decides.
+    if (settled && Object.keys(evaluators).length === 1) return [];
+    return [...outcomes.keys()].filter((p) => stay.includes(points[p]!.index));
   };
   const task: HeadSearchTask = {
     x: x instanceof Float32Array ? x : Float32Array.from(x),

@@ -137,7 +137,7 @@ export class LogisticLoss implements SmoothObjective {
 }
 
 /** Stores the probability of class 1 and returns the log loss. */
-function sigmoid(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
+export function sigmoid(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
   const z = margin[0]!;
   const small = Math.exp(-Math.abs(z));
   probability[at] = z >= 0 ? 1 / (1 + small) : small / (1 + small);
@@ -145,7 +145,7 @@ function sigmoid(margin: Float64Array, y: number, probability: Float64Array, at:
 }
 
 /** Stores the class probabilities and returns the log loss. */
-function softmax(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
+export function softmax(margin: Float64Array, y: number, probability: Float64Array, at: number): number {
   let top = -Infinity;
   for (const value of margin) top = Math.max(top, value);
   let sum = 0;

@@ -27,6 +27,8 @@ export interface SolverOptions {
 
 export interface Solution {
   readonly point: Float64Array;
+  /** Where the last step began. */
+  readonly before: Float64Array;
   readonly value: number;
   readonly gradientNorm: number;
   readonly iterations: number;
@@ -51,6 +53,7 @@ const LEFT = 0.1;
 export function* newtonCg(start: Float64Array, options: SolverOptions): Solving {
   const { tolerance, gap = 0, maxIterations } = options;
   let place = yield* evaluate(start);
+  let before = start;
   let iterations = 0;
   let converged = place.gradientNorm <= tolerance;
   while (!converged && iterations < maxIterations) {
@@ -61,11 +64,12 @@ export function* newtonCg(start: Float64Array, options: SolverOptions): Solving 
     // After a step that truncation left a tenth short, at most about a tenth of its gain is left.
     converged = gain <= 5 * gap * Math.abs(place.value);
     if (next === undefined) break;
+    before = place.point;
     place = next;
     converged ||= place.gradientNorm <= tolerance;
   }
   const { point, value, gradientNorm } = place;
-  return { point, value, gradientNorm, iterations, converged };
+  return { point, before, value, gradientNorm, iterations, converged };
 }
 
 /**
@@ -74,13 +78,11 @@ export function* newtonCg(start: Float64Array, options: SolverOptions): Solving 
  */
 export function* newtonStep({ vector: gradient, diagonal }: SolverReply, enough = 0): Generator<SolverRequest, Float64Array, SolverReply> {
   const size = gradient.length;
+  const scale = diagonal ?? new Float64Array(size).fill(1);
   const step = new Float64Array(size);
   const residual = gradient.slice();
   const preconditioned = new Float64Array(size);
-  const precondition = () => {
-    for (let i = 0; i < size; i++) preconditioned[i] = diagonal ? residual[i]! / diagonal[i]! : residual[i]!;
-  };
-  precondition();
+  divide(preconditioned, residual, scale);
   const direction = new Float64Array(size);
   addScaled(direction, -1, preconditioned);
   let squared = dot(residual, preconditioned);
@@ -95,16 +97,24 @@ export function* newtonStep({ vector: gradient, diagonal }: SolverReply, enough 
     const length = squared / bend;
     addScaled(step, length, direction);
     addScaled(residual, length, product);
+    divide(preconditioned, residual, scale);
     const gain = length * squared;
     gained += gain;
     if ((k + 1) * gain <= Math.max(FORCING * gained, enough)) break;
-    precondition();
     const next = dot(residual, preconditioned);
     const keep = next / squared;
-    for (let i = 0; i < size; i++) direction[i] = keep * direction[i]! - preconditioned[i]!;
+    turn(direction, keep, preconditioned);
     squared = next;
   }
   return step;
+}
+
+function divide(out: Float64Array, x: Float64Array, y: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! / y[i]!;
+}
+
+function turn(direction: Float64Array, keep: number, preconditioned: Float64Array): void {
+  for (let i = 0; i < direction.length; i++) direction[i] = keep * direction[i]! - preconditioned[i]!;
 }
 
 /** The first of the points w + step, w + step/2, ... that descends enough; none when rounding hides any descent. */

@@ -21,6 +21,7 @@ const MAX_HALVINGS = 20;
 export function* orthantNewton(start: Float64Array, l1: Float64Array, options: SolverOptions): Solving {
   const { tolerance, gap = 0, maxIterations, rounding = 1e-14 } = options;
   let place = yield* evaluate(start, l1);
+  let before = start;
   let iterations = 0;
   let converged = norm(place.slope) <= tolerance;
   while (!converged && iterations < maxIterations) {
@@ -31,10 +32,11 @@ export function* orthantNewton(start: Float64Array, l1: Float64Array, options: S
     const next = (yield* alongOrthant(place, step, l1, noise)) ?? (yield* proximal(place, l1, noise));
     if (next === undefined) break;
     converged = gain <= gap * Math.abs(place.total);
+    before = place.point;
     place = next;
     converged ||= norm(place.slope) <= tolerance;
   }
-  return { point: place.point, value: place.total, gradientNorm: norm(place.slope), iterations, converged };
+  return { point: place.point, before, value: place.total, gradientNorm: norm(place.slope), iterations, converged };
 }
 
 /** The Newton step where the slope is not zero or the coordinate is in use; zero elsewhere. */
