@@ -258,6 +258,7 @@ const table = {
   HW_COLUMN_MISSING: ['there is no column {column} among {columns}', 'Name one of those, or add it with a stage before this one.'],
   HW_COLUMN_EXISTS: ['there is a column {column} already', 'Give the output another name, or drop the old column first.'],
   HW_COLUMN_LENGTH: ['column {column} has {got} values, {expected} were expected', 'Give columns of one length.'],
+  HW_COLUMN_KIND: ['column {column} cannot be written: {problem}', 'Convert the column first, with withColumn.'],
   HW_VECTOR_EXPECTED: ['column {column}, row {row}: expected {expected}, got {got}', 'Assemble or clean the column first.'],
   HW_NUMBER_EXPECTED: ['column {column}, row {row}: expected a number, got {got}', 'Index or clean the column first.'],
   HW_FEATURES_SHAPE: ['{numbers} numbers are no {rows} feature vectors', 'Give rows x width numbers and one label a row.'],

@@ -6,11 +6,11 @@ import { error, reasonOf } from '../../errors.js';
 import { batchOfRows, type Batch } from './batch.js';
 import { valuesOf, VectorColumn, type Column } from './column.js';
 import { Dataset } from './dataset.js';
-import { plainValue, vectorValue } from './plain-value.js';
+import { jsonValue, plainValue, storedValue } from './plain-value.js';
 
 const ROWS_PER_BATCH = 4096;
 
-/** A Parquet file (uncompressed, Snappy), read anew at every use, in slices. Lists of numbers become vectors. Throws HW_DATA_FILE. */
+/** A Parquet file (uncompressed, Snappy), read anew at every use, in slices. Lists of numbers become vectors, Spark's own vectors and pictures what they are. Throws HW_DATA_FILE. */
 export async function readParquet(path: string): Promise<Dataset> {
   const { metadata } = await open(path);
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
@@ -18,17 +18,17 @@ export async function readParquet(path: string): Promise<Dataset> {
     const { file, metadata: now } = await open(path);
     const end = Number(now.num_rows);
     for (let start = 0; start < end; start += ROWS_PER_BATCH) {
-      const slice = { file, metadata: now, rowStart: start, rowEnd: Math.min(end, start + ROWS_PER_BATCH), utf8: true };
+      const slice = { file, metadata: now, rowStart: start, rowEnd: Math.min(end, start + ROWS_PER_BATCH), utf8: false };
       const rows = await parquetReadObjects(slice);
       yield batchOfRows(
-        rows.map((row) => Object.fromEntries(columns.map((name) => [name, valueOf(row[name])]))),
+        rows.map((row) => Object.fromEntries(columns.map((name) => [name, storedValue(row[name])]))),
         columns,
       );
     }
   });
 }
 
-/** Numbers as DOUBLE, vectors as LIST of FLOAT or DOUBLE, strings, booleans, bytes; anything else as JSON. The file appears whole or not at all. */
+/** Numbers as DOUBLE, vectors as LIST of FLOAT or DOUBLE, strings, booleans, bytes, pictures as Spark's struct; anything else as JSON. The file appears whole or not at all. */
 export async function writeParquet(dataset: Dataset, path: string): Promise<void> {
   const { columns } = await dataset.collect();
   await mkdir(dirname(path), { recursive: true });
@@ -78,10 +78,23 @@ function typed(column: Column): { elements: Element[]; data: unknown[] } {
   if (all((value) => typeof value === 'boolean')) return { elements: [leaf('BOOLEAN')], data: values };
   if (all((value) => typeof value === 'string')) return { elements: [leaf('BYTE_ARRAY', { converted_type: 'UTF8' })], data: values };
   if (all((value) => value instanceof Uint8Array)) return { elements: [leaf('BYTE_ARRAY')], data: values };
-  return { elements: [leaf('BYTE_ARRAY', { converted_type: 'JSON' })], data: values.map(plainValue) };
+  if (all(isPicture)) {
+    const group: Element = { name: '', repetition_type: 'OPTIONAL', num_children: pictureFields.length };
+    return { elements: [group, ...pictureFields.map(([name, type, more = {}]) => ({ ...leaf(type, more), name }))], data: values };
+  }
+  return { elements: [leaf('BYTE_ARRAY', { converted_type: 'JSON' })], data: values.map(jsonValue) };
 }
 
-function valueOf(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  return vectorValue(value);
+/** Spark's image struct, as Spark itself writes it. */
+const pictureFields: readonly (readonly [name: string, type: SchemaElement['type'], more?: Partial<SchemaElement>])[] = [
+  ['origin', 'BYTE_ARRAY', { converted_type: 'UTF8' }],
+  ['height', 'INT32'],
+  ['width', 'INT32'],
+  ['nChannels', 'INT32'],
+  ['mode', 'INT32'],
+  ['data', 'BYTE_ARRAY'],
+];
+
+function isPicture(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 6 && pictureFields.every(([name]) => name in value);
 }
