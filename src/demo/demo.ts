@@ -2,6 +2,7 @@ import { LabelEvent } from '../events/label-event.js';
 import { PredictionEvent } from '../events/prediction-event.js';
 import { topicWriter } from '../events/topic-writer.js';
 import { readRecords } from '../log/read-records.js';
+import type { Camera } from '../image/region.js';
 import type { ImageShift } from '../image/shift-image.js';
 import { CameraFormat, CAMERAS_TOPIC } from '../loop/camera-table.js';
 import { lanes } from '../ml/engines/lane-pool.js';
@@ -11,8 +12,9 @@ import { systemClock } from '../time/clock.js';
 import type { App } from '../topology/app.js';
 import type { Topology } from '../topology/topology.js';
 import type { News } from './news.js';
+import { Rate } from './rate.js';
 import { replaySample } from './replay.js';
-import type { SampleCamera } from './sample-camera.js';
+import { lapMs, type SampleCamera } from './sample-camera.js';
 import { Tally } from './tally.js';
 import type { DemoState } from './view.js';
 
@@ -54,73 +56,24 @@ const labelsLate = 20;
  * The main job on the sample camera: replays its frames into the log, runs the topologies on them, follows what they predict, and gives the labels
  * twenty frames late. Each of the sample's labels is written after the prediction of its frame is committed, so no prediction has seen its own label.
  */
-export async function runDemo({
-  runtime,
-  sample,
-  topologies,
-  teacher = 'sample',
-  once,
-  shift,
-  news,
-  signal,
-  dashboard,
-  onApp = () => undefined,
-  onState,
-}: DemoOptions): Promise<DemoResult> {
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { runtime, sample, teacher = 'sample', once, shift, signal, onState } = options;
   const { log, registry } = runtime;
   const clock = systemClock;
   const start = once ? recordedAt : clock.now();
   const half = sample.frames[sample.frames.length >> 1]!;
   const tally = new Tally(sample.camera.regions.length, start + half.offsetMs);
-  const lap = sample.frames.at(-1)!.offsetMs + sample.frames[1]!.offsetMs;
-  await topicWriter({ log, registry, topic: CAMERAS_TOPIC, format: CameraFormat })([{ key: sample.camera.camera, value: sample.camera }]);
-  while (runtime.cameras.camera(sample.camera.camera) === undefined) await clock.sleep(10);
-
-  const apps: App[] = [];
-  for (const topology of topologies) {
-    const app = await runtime.run(topology);
-    apps.push(app);
-    onApp(app);
-  }
-  const [scoring] = apps as [App];
+  await introduce(runtime, sample.camera);
+  const apps = await runAll(options);
   const ending = new AbortController();
   const ended = AbortSignal.any([signal, ending.signal]);
-  const following = [
+  const stopped = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
+  const state = stateOf(options, apps[0]!, tally);
+  const background = [
     follow(runtime, 'predictions', PredictionEvent, ended, (prediction) => tally.onPrediction(prediction)),
     follow(runtime, 'labels', LabelEvent, ended, (label) => tally.onLabel(label)),
+    show(state, onState, ended),
   ];
-
-  const stopped = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }));
-  const rate = new Rate();
-  const state = async (): Promise<DemoState> => {
-    const committed = await log.committed(scoring.blueprint.topology);
-    return {
-      location: log.name,
-      dashboard,
-      device: lanes().describe(),
-      camera: sample.camera.camera,
-      metrics: scoring.metrics,
-      tally,
-      rate: rate.per(scoring.metrics.recordsIn),
-      lag: committed.reduce((sum, { lag }) => sum + lag, 0),
-      news,
-    };
-  };
-  const showing = (async () => {
-    while (!ended.aborted) {
-      onState(await state());
-      await clock.sleep(250, ended);
-    }
-  })();
-
-  /** Resolves when all that was written is predicted and learned from, and whom it made champion serves. */
-  const workedOff = async (): Promise<void> => {
-    const until = async (done: () => Promise<boolean>): Promise<void> => {
-      while (!ended.aborted && !(await done())) await clock.sleep(2);
-    };
-    for (const app of apps) await until(() => app.idle());
-    await until(() => runtime.modelRegistry.upToDate());
-  };
 
   const began = performance.now();
   const failed = Promise.race(apps.map((app) => app.done)).then(() => undefined);
@@ -134,9 +87,9 @@ export async function runDemo({
     start,
     loop: !once,
     ...(shift && { shift }),
-    shiftFrom: start + (once ? half.offsetMs : lap),
+    shiftFrom: start + (once ? half.offsetMs : lapMs(sample)),
     beforeFrame: async (capturedAt) => {
-      await (once ? workedOff() : clock.sleep(capturedAt - clock.now(), ended));
+      await (once ? workedOff(runtime, apps, ended) : clock.sleep(capturedAt - clock.now(), ended));
       tally.onFrame(capturedAt);
     },
     beforeLabels: (capturedAt) => Promise.race([tally.predicted(capturedAt), stopped]),
@@ -144,17 +97,69 @@ export async function runDemo({
   try {
     await Promise.race([replay, failed]);
     const seconds = (performance.now() - began) / 1000;
-    await workedOff();
+    await workedOff(runtime, apps, ended);
     return { ...(await state()), frames: sample.frames.length, seconds };
   } finally {
     ending.abort();
-    await Promise.allSettled([replay, showing, ...following]);
+    await Promise.allSettled([replay, ...background]);
     for (const app of apps) await app.stop();
   }
 }
 
 /** When the sample is said to have been taken where it is replayed once, so that a replay gives the same bytes every time. */
 const recordedAt = Date.UTC(2026, 0, 1, 12);
+
+/** Writes a camera down and waits until its regions are known. */
+async function introduce({ log, registry, cameras }: Runtime, camera: Camera): Promise<void> {
+  await topicWriter({ log, registry, topic: CAMERAS_TOPIC, format: CameraFormat })([{ key: camera.camera, value: camera }]);
+  while (cameras.camera(camera.camera) === undefined) await systemClock.sleep(10);
+}
+
+async function runAll({ runtime, topologies, onApp = () => undefined }: DemoOptions): Promise<App[]> {
+  const apps: App[] = [];
+  for (const topology of topologies) {
+    const app = await runtime.run(topology);
+    apps.push(app);
+    onApp(app);
+  }
+  return apps;
+}
+
+/** What there is to see, each time it is asked for; `scoring` is the app that predicts. */
+function stateOf({ runtime, sample, news, dashboard }: DemoOptions, scoring: App, tally: Tally): () => Promise<DemoState> {
+  const { log } = runtime;
+  const rate = new Rate();
+  return async () => {
+    const committed = await log.committed(scoring.blueprint.topology);
+    return {
+      location: log.name,
+      dashboard,
+      device: lanes().describe(),
+      camera: sample.camera.camera,
+      metrics: scoring.metrics,
+      tally,
+      rate: rate.per(scoring.metrics.recordsIn),
+      lag: committed.reduce((sum, { lag }) => sum + lag, 0),
+      news,
+    };
+  };
+}
+
+async function show(state: () => Promise<DemoState>, onState: (state: DemoState) => void, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    onState(await state());
+    await systemClock.sleep(250, ended);
+  }
+}
+
+/** Resolves when all that was written is predicted and learned from, and whom it made champion serves. */
+async function workedOff({ modelRegistry }: Runtime, apps: readonly App[], ended: AbortSignal): Promise<void> {
+  const until = async (done: () => Promise<boolean>): Promise<void> => {
+    while (!ended.aborted && !(await done())) await systemClock.sleep(2);
+  };
+  for (const app of apps) await until(() => app.idle());
+  await until(() => modelRegistry.upToDate());
+}
 
 async function follow<T>(
   { log, registry }: Runtime,
@@ -165,17 +170,4 @@ async function follow<T>(
 ): Promise<void> {
   const serde = format.bind({ topic, side: 'value', registry });
   for await (const { value } of readRecords(log, topic, { follow: true, signal })) onValue(await serde.deserialize(value));
-}
-
-/** A rate over the last four seconds. */
-class Rate {
-  readonly #points: { readonly at: number; readonly count: number }[] = [];
-
-  per(count: number): number {
-    const now = performance.now();
-    this.#points.push({ at: now, count });
-    while (this.#points.length > 2 && now - this.#points[0]!.at > 4000) this.#points.shift();
-    const { at, count: before } = this.#points[0]!;
-    return now === at ? 0 : ((count - before) * 1000) / (now - at);
-  }
 }

@@ -8,7 +8,7 @@ import { imageHeader } from '../image/image-header.js';
 import { shiftImage, type ImageShift } from '../image/shift-image.js';
 import type { Log } from '../log/log.js';
 import type { SchemaRegistry } from '../serde/registry.js';
-import type { SampleCamera, SampleFrame } from './sample-camera.js';
+import { lapMs, type SampleCamera, type SampleFrame } from './sample-camera.js';
 
 export interface ReplayOptions {
   readonly log: Log;
@@ -56,9 +56,8 @@ export async function replaySample(options: ReplayOptions): Promise<void> {
     );
   };
 
-  const lap = frames.at(-1)!.offsetMs + frames[1]!.offsetMs;
   const stopped = (): boolean => signal.aborted;
-  for (let begin = start; !stopped(); begin += lap) {
+  for (let begin = start; !stopped(); begin += lapMs(sample)) {
     for (const frame of frames) {
       const capturedAt = begin + frame.offsetMs;
       await beforeFrame(capturedAt);

@@ -18,6 +18,11 @@ export interface SampleCamera {
   readonly frames: readonly SampleFrame[];
 }
 
+/** From the first frame of one lap to that of the next, in milliseconds: the last frame stays as long as the first. */
+export function lapMs({ frames }: SampleCamera): number {
+  return frames.at(-1)!.offsetMs + frames[1]!.offsetMs;
+}
+
 /** The street camera that comes with the package: 199 frames, 2.5 a second, six labelled regions. */
 export async function sampleCamera(): Promise<SampleCamera> {
   const folder = path.join(packageFolder(), 'topologies', 'sample', 'junction');
