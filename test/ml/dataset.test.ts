@@ -71,6 +71,28 @@ it('groups and aggregates without nulls', async () => {
   ]);
 });
 
+it('aggregates as SQL: samples, texts, groups of nulls, and refuses what it does not know', async () => {
+  const data = Dataset.fromRows([
+    { team: 'a', score: 1, name: 'x' },
+    { team: 'a', score: 4, name: 'b' },
+    { team: 'b', score: null, name: 'y' },
+  ]);
+  const of = async (aggregate: 'stddev' | 'variance' | 'avg' | 'sum') =>
+    (await (await data.groupBy('team').agg({ score: aggregate })).toRows()).map((row) => row[`${aggregate}(score)`]);
+  expect([await of('variance'), await of('stddev'), await of('avg'), await of('sum')]).toEqual([
+    [4.5, null],
+    [Math.sqrt(4.5), null],
+    [2.5, null],
+    [5, null],
+  ]);
+  expect(await (await data.groupBy('team').agg({ name: 'max' })).toRows()).toEqual([
+    { team: 'a', 'max(name)': 'x' },
+    { team: 'b', 'max(name)': 'y' },
+  ]);
+  await expect(data.groupBy('team').agg({ score: 'median' as 'mean' })).rejects.toThrow('agg takes one of count, sum, mean');
+  await expect(data.groupBy('team').agg({ name: 'sum' })).rejects.toThrow('column name, row 0 of a group: expected a number, got string');
+});
+
 it('shows a table as Spark does', async () => {
   let shown = '';
   await people().show(2, (table) => (shown = table));

@@ -1,15 +1,27 @@
+import { error } from '../../errors.js';
 import type { Row } from './batch.js';
 import type { Dataset } from './dataset.js';
 
-const aggregates = {
-  count: (values: readonly number[]) => values.length,
-  sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
-  mean: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  min: (values: readonly number[]) => values.reduce((low, value) => Math.min(low, value), Infinity),
-  max: (values: readonly number[]) => values.reduce((high, value) => Math.max(high, value), -Infinity),
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]) => sum(values) / values.length;
+/** Divided by one value fewer than there are: none for a single one. */
+const variance = (values: readonly number[]) => {
+  const level = mean(values);
+  return values.length < 2 ? null : sum(values.map((value) => (value - level) ** 2)) / (values.length - 1);
+};
+const stddev = (values: readonly number[]) => {
+  const found = variance(values);
+  return found === null ? null : Math.sqrt(found);
+};
+const numeric = { sum, mean, avg: mean, variance, stddev } as const;
+const ordered = {
+  min: (values: readonly (number | string)[]) => values.reduce((low, value) => (value < low ? value : low)),
+  max: (values: readonly (number | string)[]) => values.reduce((high, value) => (value > high ? value : high)),
 } as const;
 
-export type Aggregate = keyof typeof aggregates;
+/** As SQL's: `variance` and `stddev` are those of a sample, `avg` is another word for `mean`, `min` and `max` take texts too. */
+export type Aggregate = 'count' | keyof typeof numeric | keyof typeof ordered;
+const known: readonly string[] = ['count', ...Object.keys(numeric), ...Object.keys(ordered)];
 
 /** Rows with equal values in the grouping columns, in the order in which the groups first appear. */
 export class GroupedDataset {
@@ -28,17 +40,23 @@ export class GroupedDataset {
     );
   }
 
-  /** Aggregates a column and group, as columns `mean(score)`; nulls are left out, as in SQL. */
+  /**
+   * Aggregates a column and group, as columns `mean(score)`; nulls are left out, as in SQL, and a group of nulls alone gives null. Throws
+   * HW_COLUMN_MISSING, HW_DATASET_ARGUMENT, HW_NUMBER_EXPECTED.
+   */
   async agg(wanted: Readonly<Record<string, Aggregate>>): Promise<Dataset> {
-    for (const name of Object.keys(wanted)) this.source.requireColumn(name);
+    for (const [name, aggregate] of Object.entries(wanted)) {
+      this.source.requireColumn(name);
+      if (!known.includes(aggregate))
+        throw error('HW_DATASET_ARGUMENT', { call: 'agg', expected: `one of ${known.join(', ')}`, got: aggregate });
+    }
     const groups = await this.groups();
     const names = Object.entries(wanted).map(([column, aggregate]) => ({ column, aggregate, name: `${aggregate}(${column})` }));
     const rows = groups.map((group) => ({
       ...this.keyOf(group[0]!),
       ...Object.fromEntries(
         names.map(({ column, aggregate, name }) => {
-          const values = group.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
-          return [name, aggregates[aggregate](values as number[])];
+          return [name, aggregated(group, column, aggregate)];
         }),
       ),
     }));
@@ -59,4 +77,13 @@ export class GroupedDataset {
   private keyOf(row: Row): Row {
     return Object.fromEntries(this.names.map((name) => [name, row[name]]));
   }
+}
+
+function aggregated(group: readonly Row[], column: string, aggregate: Aggregate): unknown {
+  const values = group.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
+  if (aggregate === 'count') return values.length;
+  if (values.length === 0) return null;
+  const wrong = values.findIndex((value) => typeof value !== 'number' && !(aggregate in ordered && typeof value === 'string'));
+  if (wrong >= 0) throw error('HW_NUMBER_EXPECTED', { column, row: `${wrong} of a group`, got: typeof values[wrong] });
+  return aggregate === 'min' || aggregate === 'max' ? ordered[aggregate](values as number[]) : numeric[aggregate](values as number[]);
 }
