@@ -154,3 +154,21 @@ it('hands the columns of one against the rest on to its classifier, as Spark doe
   await expect(wrong({})).rejects.toThrow('OneVsRest needs the parameter classifier');
   await expect(wrong({ classifier: new RidgeRegression() })).rejects.toThrow('a classifier with rawPredictionCol');
 });
+
+// scikit-learn 1.7: Ridge(alpha, fit_intercept, solver='cholesky').fit(X, y, sample_weight)
+it.each([
+  [1, true, undefined, [1.0810810810810811, 0], -0.1171171171171177],
+  [0.5, true, 'weight', [1.076923076923077, 0], -0.15384615384615463],
+  [1, false, undefined, [1.0806364129452186, -0.01645272102693945], 0],
+  [0.5, false, 'weight', [1.0766911822032799, -0.021830089139530738], 0],
+] as const)(
+  'treats a constant column as scikit-learn: alpha %d, intercept %s, weights %s',
+  async (alpha, fitIntercept, weightCol, expected, level) => {
+    const target = [1, 2, 3, 4, 5, 7];
+    const weights = [1, 2, 1, 0, 3, 1];
+    const data = Dataset.fromRows(target.map((label, row) => ({ features: Float64Array.of(row + 1, 7), label, weight: weights[row] })));
+    const { learned } = await new RidgeRegression({ alpha, fitIntercept, ...(weightCol && { weightCol }) }).fit(data);
+    expect(relativeDifference(learned.coefficients, expected)).toBeLessThan(1e-9);
+    expect(learned.intercept).toBeCloseTo(level, 12);
+  },
+);

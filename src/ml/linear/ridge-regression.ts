@@ -44,6 +44,7 @@ export class RidgeRegression extends Estimator<RidgeRegressionParams, LinearRegr
       ...rows,
       y: numericLabels(labels, labelCol),
       fitIntercept,
+      useConstants: true,
       penalties: (deviation) => ({
         l1: new Float64Array(deviation.length),
         l2: deviation.map((value) => (value > 0 ? alpha / total / value ** 2 : alpha)),
