@@ -1,20 +1,16 @@
 import type { Batch, Columns } from '../dataset/batch.js';
-import { columnOf, VectorColumn } from '../dataset/column.js';
 import { matrixIn } from '../feature/vectors.js';
 import { Head } from '../head/head.js';
 import { sharedParams } from '../shared-params.js';
-import { probabilitiesOf } from '../solve/probabilities.js';
 import { registerStage } from '../stage-files.js';
 import { learnedFloats, type Snapshot, type StageSpec } from '../stage.js';
 import { Model } from '../transformer.js';
+import { answerColumns, type AnswerColumns } from './answer-columns.js';
 import type { Label } from './class-labels.js';
 import { marginsOf } from './margins.js';
 
-export interface ClassificationColumns {
+export interface ClassificationColumns extends AnswerColumns {
   featuresCol: string;
-  predictionCol: string;
-  probabilityCol: string;
-  rawPredictionCol: string;
 }
 
 /** vectors x width coefficients for features as they are; one vector for two labels, else one a label. */
@@ -61,25 +57,9 @@ export class LogisticRegressionModel extends Model<ClassificationColumns> {
   }
 
   override compute(batch: Batch): Columns {
-    const { featuresCol, rawPredictionCol, probabilityCol, predictionCol } = this.params;
     const { coefficients, intercepts, labels } = this.learned;
-    const vectors = intercepts.length;
-    const margins = marginsOf(matrixIn(batch, featuresCol), coefficients, intercepts, this.spec.type);
-    const classes = labels.length;
-    const raw = new Float64Array(batch.length * classes);
-    const probability = new Float64Array(batch.length * classes);
-    const predictions = Array.from({ length: batch.length }, (_, row) => {
-      const own = margins.subarray(row * vectors, (row + 1) * vectors);
-      raw.set(classes === 2 ? [-own[0]!, own[0]!] : own, row * classes);
-      const shares = classes === 1 ? Float64Array.of(1) : probabilitiesOf(own);
-      probability.set(shares, row * classes);
-      return labels[likeliest(shares)];
-    });
-    return {
-      [rawPredictionCol]: new VectorColumn(raw, classes, labels),
-      [probabilityCol]: new VectorColumn(probability, classes, labels),
-      [predictionCol]: columnOf(predictions),
-    };
+    const margins = marginsOf(matrixIn(batch, this.params.featuresCol), coefficients, intercepts, this.spec.type);
+    return answerColumns(margins, batch.length, labels, this.params);
   }
 
   /** The same model as a head for streams. */
@@ -99,13 +79,6 @@ export class LogisticRegressionModel extends Model<ClassificationColumns> {
       },
     };
   }
-}
-
-/** The place of the largest, the first of equals. */
-export function likeliest(shares: Float64Array): number {
-  let best = 0;
-  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[best]!) best = k;
-  return best;
 }
 
 registerStage(spec.type, (snapshot) => {

@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { selectRows, type Batch, type Columns } from '../dataset/batch.js';
-import { columnOf, valuesOf, VectorColumn } from '../dataset/column.js';
+import { selectRows, type Batch } from '../dataset/batch.js';
+import { valuesOf } from '../dataset/column.js';
 import { Dataset } from '../dataset/dataset.js';
 import { classIndices, distinctLabels, withClassWeight, type Label } from '../linear/class-labels.js';
-import { likeliest } from '../linear/logistic-regression-model.js';
+import { answerColumns } from '../linear/answer-columns.js';
 import { trainingRows } from '../linear/training-rows.js';
 import type { HeadSearchTask, KeepRunners } from '../search/head-search.js';
 import { searchInThread } from '../search/search-thread.js';
-import { probabilitiesOf } from '../solve/probabilities.js';
 import { judge } from './fit-each.js';
 import type { Fold } from './fold.js';
 import type { FoldScore, GridTask } from './grid-task.js';
@@ -111,21 +110,5 @@ function predict(
   classes: readonly Label[],
   params: HeadGroup['points'][number]['head']['params'],
 ): Dataset {
-  const k = classes.length;
-  const vectors = margins.length / rows.length;
-  const raw = new Float64Array(rows.length * k);
-  const probability = new Float64Array(rows.length * k);
-  const predictions = Array.from({ length: rows.length }, (_, row) => {
-    const own = Float64Array.from(margins.subarray(row * vectors, (row + 1) * vectors));
-    const shares = probabilitiesOf(own);
-    raw.set(vectors === 1 ? [-own[0]!, own[0]!] : own, row * k);
-    probability.set(shares, row * k);
-    return classes[likeliest(shares)];
-  });
-  const added: Columns = {
-    [params.rawPredictionCol]: new VectorColumn(raw, k, classes),
-    [params.probabilityCol]: new VectorColumn(probability, k, classes),
-    [params.predictionCol]: columnOf(predictions),
-  };
-  return Dataset.fromColumns({ ...rows.columns, ...added });
+  return Dataset.fromColumns({ ...rows.columns, ...answerColumns(margins, rows.length, classes, params) });
 }
