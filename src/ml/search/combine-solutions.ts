@@ -21,17 +21,14 @@ export interface CombinationProblem {
   readonly penalty: Float64Array;
 }
 
-/** As near as a start has to be. */
-const GAP = 1e-3;
-
 /**
  * The combination of known solutions with the least objective, which is much nearer to the optimum than the last of them: along a path of
- * penalties solutions lie near the span of a few. Margins are linear in the coefficients, so that the features are not read.
+ * penalties solutions lie near the span of a few. Margins are linear in the coefficients, so that the features are not read. It ends within `gap`, a share of the least.
  */
-export function combineSolutions(known: readonly Known[], problem: CombinationProblem): Float64Array {
+export function combineSolutions(known: readonly Known[], problem: CombinationProblem, gap: number): Float64Array {
   const start = new Float64Array(known.length);
   start[start.length - 1] = 1;
-  const { point } = solve(new CombinedLoss(known, problem), newtonCg(start, { tolerance: 0, gap: GAP, maxIterations: 10 }));
+  const { point } = solve(new CombinedLoss(known, problem), newtonCg(start, { tolerance: 0, gap, maxIterations: 10 }));
   const combined = new Float64Array(known[0]!.point.length);
   known.forEach((each, i) => addScaled(combined, point[i]!, each.point));
   return combined;
@@ -44,6 +41,7 @@ class CombinedLoss implements SmoothObjective {
   /** Of the rows that the problem sees: vectors x known. */
   private readonly margins: Float64Array;
   private readonly probability: Float64Array;
+  private readonly hessian: Float64Array;
 
   constructor(
     known: readonly Known[],
@@ -59,69 +57,61 @@ class CombinedLoss implements SmoothObjective {
         for (let k = 0; k < vectors; k++, at += this.size) this.margins[at] = margins[k * y.length + rows[row]!]!;
       }
     });
-    this.probability = new Float64Array(rows.length * vectors);
+    this.probability = new Float64Array(vectors);
+    this.hessian = new Float64Array(this.size ** 2);
   }
 
   evaluate(shares: Float64Array, gradient: Float64Array, diagonal: Float64Array): number {
     const { y, vectors, rows, weights } = this.problem;
-    const { size, margins, probability } = this;
+    const { size, margins, probability, hessian } = this;
     gradient.fill(0);
-    diagonal.fill(0);
+    hessian.set(this.overlap);
     let loss = 0;
     const margin = new Float64Array(vectors);
+    const mean = new Float64Array(size);
     for (let row = 0; row < rows.length; row++) {
-      const [first, label, weight] = [row * vectors, y[rows[row]!]!, weights[rows[row]!]!];
+      const [first, label, weight] = [row * vectors * size, y[rows[row]!]!, weights[rows[row]!]!];
       for (let k = 0; k < vectors; k++) {
         let sum = 0;
-        for (let i = 0; i < size; i++) sum += shares[i]! * margins[(first + k) * size + i]!;
+        for (let i = 0; i < size; i++) sum += shares[i]! * margins[first + k * size + i]!;
         margin[k] = sum;
       }
-      loss += weight * (vectors === 1 ? sigmoid(margin, label, probability, row) : softmax(margin, label, probability, first));
+      loss += weight * (vectors === 1 ? sigmoid(margin, label, probability, 0) : softmax(margin, label, probability, 0));
+      mean.fill(0);
       for (let k = 0; k < vectors; k++) {
-        const p = probability[first + k]!;
-        const off = weight * (p - (vectors === 1 ? label : Number(k === label)));
+        const p = weight * probability[k]!;
+        const target = vectors === 1 ? weight * label : k === label ? weight : 0;
         for (let i = 0; i < size; i++) {
-          const own = margins[(first + k) * size + i]!;
-          gradient[i]! += off * own;
-          diagonal[i]! += weight * p * (1 - p) * own * own;
+          const own = margins[first + k * size + i]!;
+          gradient[i]! += (p - target) * own;
+          mean[i]! += probability[k]! * own;
+          for (let j = 0; j <= i; j++) hessian[i * size + j]! += p * own * margins[first + k * size + j]!;
         }
       }
+      for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) hessian[i * size + j]! -= weight * mean[i]! * mean[j]!;
     }
-    for (let i = 0; i < size; i++) diagonal[i]! += Math.max(this.overlap[i * size + i]!, Number.MIN_VALUE);
-    return loss + this.addPenalty(shares, gradient) / 2;
+    for (let i = 0; i < size; i++) {
+      for (let j = i + 1; j < size; j++) hessian[i * size + j] = hessian[j * size + i]!;
+      diagonal[i] = Math.max(hessian[i * size + i]!, Number.MIN_VALUE);
+    }
+    return loss + addProduct(this.overlap, shares, gradient) / 2;
   }
 
   curvature(direction: Float64Array, product: Float64Array): void {
-    const { vectors, rows, weights } = this.problem;
-    const { size, margins, probability } = this;
     product.fill(0);
-    const change = new Float64Array(vectors);
-    for (let row = 0; row < rows.length; row++) {
-      const first = row * vectors;
-      let mean = 0;
-      for (let k = 0; k < vectors; k++) {
-        let sum = 0;
-        for (let i = 0; i < size; i++) sum += direction[i]! * margins[(first + k) * size + i]!;
-        change[k] = sum;
-        mean += probability[first + k]! * sum;
-      }
-      for (let k = 0; k < vectors; k++) {
-        const bend = weights[rows[row]!]! * probability[first + k]! * (change[k]! - mean);
-        for (let i = 0; i < size; i++) product[i]! += bend * margins[(first + k) * size + i]!;
-      }
-    }
-    this.addPenalty(direction, product);
+    addProduct(this.hessian, direction, product);
   }
+}
 
-  /** Adds the penalty's gradient to `sums` and returns twice the penalty. */
-  private addPenalty(shares: Float64Array, sums: Float64Array): number {
-    let total = 0;
-    for (let i = 0; i < this.size; i++) {
-      for (let j = 0; j < this.size; j++) {
-        sums[i]! += this.overlap[i * this.size + j]! * shares[j]!;
-        total += shares[i]! * this.overlap[i * this.size + j]! * shares[j]!;
-      }
+/** Adds `matrix * vector` to `sums`, and returns `vector * matrix * vector`. */
+function addProduct(matrix: Float64Array, vector: Float64Array, sums: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < vector.length; i++) {
+    for (let j = 0; j < vector.length; j++) {
+      const each = matrix[i * vector.length + j]! * vector[j]!;
+      sums[i]! += each;
+      total += vector[i]! * each;
     }
-    return total;
   }
+  return total;
 }

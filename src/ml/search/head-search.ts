@@ -7,7 +7,7 @@ import type { Fold } from '../selection/fold.js';
 import { solveTogether, type Problem } from './lockstep.js';
 import { LogisticProgram } from './logistic-program.js';
 import { combineSolutions } from './combine-solutions.js';
-import { foldDeviations } from './subset-moments.js';
+import { foldDeviations, variesIn } from './subset-moments.js';
 
 /** A point of a grid over logistic regression. */
 type HeadPoint = ElasticNet;
@@ -49,6 +49,8 @@ const RACE_GAPS: readonly number[] = [1e-2, 1e-3, 1e-4, 1e-5];
 const ROUNDING = 1e-6;
 /** Solutions of stronger penalties that a start is combined of: further ones save less than they cost. */
 const SPAN = 3;
+/** As near as such a start has to be: further on, a Newton step is worth more. */
+const START_GAP = 1e-3;
 
 /**
  * Fits every point of a grid on every fold as columns of one program. Each fold goes along the path of penalties, from the strongest to the
@@ -61,7 +63,9 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
   const whole = columnMoments(task.x, width, task.weights);
   const subsets = subsetsOf(task);
   const data = { x: standardised(task, whole), width: width + 1, y, vectors: vectorsOf(task.classes), subsets };
-  const inFold = foldDeviations(data.x, width + 1, task.weights, folds);
+  const inFold = points.some(({ standardization }) => standardization)
+    ? foldDeviations(data.x, width + 1, task.weights, folds)
+    : folds.map(({ train }) => variesIn(data.x, width + 1, task.weights, train));
   const program = await LogisticProgram.open(data, task.threads);
   try {
     const reached: Solution[][] = points.map(() => []);
@@ -76,7 +80,7 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
       };
       return { subset: f, penalty: l2, solving, solved };
     };
-    const startOf = (p: number, f: number, before: readonly number[]): Float64Array => {
+    const startOf = (p: number, f: number, before: readonly number[], level: number): Float64Array => {
       const known = before.map((each) => reached[each]![f]!.point);
       if (known.length === 0) return new Float64Array(data.vectors * data.width);
       if (isLasso(points[p]!)) return known.at(-1)!;
@@ -85,12 +89,13 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
       return combineSolutions(
         known.map((point) => ({ point, margins: program.marginsAt(point) })),
         { y, vectors: data.vectors, rows: folds[f]!.train, weights, penalty },
+        Math.max(START_GAP, level),
       );
     };
     const walk = (path: readonly number[], f: number, at: number, wanted: number): Problem[] => {
       const p = path[at];
       if (p === undefined) return [];
-      const start = startOf(p, f, path.slice(Math.max(0, at - SPAN), at));
+      const start = startOf(p, f, path.slice(Math.max(0, at - SPAN), at), wanted);
       return [problem(p, f, start, wanted, () => walk(path, f, at + 1, wanted))];
     };
 
@@ -137,7 +142,10 @@ function pathsOf(points: readonly HeadPoint[]): number[][] {
   return Array.from(paths.values(), (path) => path.sort((a, b) => points[b]!.regParam - points[a]!.regParam));
 }
 
-/** For coefficients in units of the whole data's deviations, and the intercept (0); NaN where a column is constant in the subset. */
+/**
+ * For coefficients in units of the whole data's deviations, and the intercept (0); NaN where a column is constant in the subset, so that its
+ * deviation there is 0. Only standardisation asks how large the others are.
+ */
 function penaltiesOf(point: HeadPoint, whole: Float64Array, inSubset: Float64Array): { l1: Float64Array; l2: Float64Array } {
   const l1 = new Float64Array(whole.length + 1);
   const l2 = new Float64Array(whole.length + 1);
@@ -164,9 +172,14 @@ function movedApart(now: Float32Array, before: Float32Array, vectors: number): F
   return moved;
 }
 
+/** The margins of some rows, rows x vectors, out of those of all, vectors x n. */
 function rowsOf(margins: Float32Array | Float64Array, vectors: number, rows: Int32Array): Float32Array {
   const n = margins.length / vectors;
-  return Float32Array.from({ length: rows.length * vectors }, (_, at) => margins[(at % vectors) * n + rows[Math.floor(at / vectors)]!]!);
+  const own = new Float32Array(rows.length * vectors);
+  for (let row = 0; row < rows.length; row++) {
+    for (let k = 0; k < vectors; k++) own[row * vectors + k] = margins[k * n + rows[row]!]!;
+  }
+  return own;
 }
 
 function vectorsOf(classes: number): number {

@@ -1,5 +1,5 @@
 import { TensorProgram, type ProgramTensor } from '../engines/tensor-program.js';
-import { OnnxGraph, type OnnxType } from '../formats/onnx-graph.js';
+import { OnnxGraph } from '../formats/onnx-graph.js';
 
 type Floats = Float32Array | Float64Array;
 
@@ -38,8 +38,7 @@ interface Evaluation {
 
 /**
  * Log loss, gradient and curvature of many logistic regressions on one matrix at a time: every problem's vectors are rows of one
- * matrix, so that a step of all of them is two matrix products, whatever each of them asks. Both programs hold `x`, which the runtime packs for
- * its way of reading it.
+ * matrix, so that a step of all of them is two matrix products, whatever each of them asks.
  */
 export class LogisticProgram {
   /** Margins of every row, vectors x n, at each point that was evaluated and is still in use. */
@@ -47,17 +46,11 @@ export class LogisticProgram {
 
   private constructor(
     private readonly data: LogisticProgramData,
-    private readonly forward: TensorProgram,
-    private readonly backward: TensorProgram,
+    private readonly program: TensorProgram,
   ) {}
 
   static async open(data: LogisticProgramData, threads: number): Promise<LogisticProgram> {
-    const type = data.x instanceof Float32Array ? 'float32' : 'float64';
-    const [forward, backward] = await Promise.all([
-      TensorProgram.open('search forward', forwardGraph(data, type), threads),
-      TensorProgram.open('search backward', backwardGraph(data, type), threads),
-    ]);
-    return new LogisticProgram(data, forward, backward);
+    return new LogisticProgram(data, await TensorProgram.open('search', stepGraph(data), threads));
   }
 
   /** Answers each question; the answers are views of memory that they share. */
@@ -66,18 +59,12 @@ export class LogisticProgram {
     const places = questions.filter(({ at }) => at === undefined);
     const directions = questions.filter(({ at }) => at !== undefined);
     const ordered = [...places, ...directions];
-    const points = ordered.map(({ point }) => point);
-    const { product } = await this.forward.run({
-      left: { data: joined(points, vectors * width, x), shape: [points.length * vectors, width] },
-    });
-    const margins = product!.data as Floats;
     const size = vectors * y.length;
-    places.forEach(({ point }, i) => this.evaluated.set(point, margins.slice(i * size, (i + 1) * size)));
+    const points = ordered.map(({ point }) => point);
     const origins = directions.map(({ at }) => this.marginsAt(at!));
-    const { vector, loss, curvature } = await this.backward.run({
-      margins: { data: margins.subarray(0, places.length * size), shape: [places.length, vectors, y.length] },
-      changes: { data: margins.subarray(places.length * size), shape: [directions.length, vectors, y.length] },
-      origins: { data: joined(origins, size, x), shape: [directions.length, vectors, y.length] },
+    const { margins, vector, loss, curvature } = await this.program.run({
+      points: { data: joined(points, vectors * width, x), shape: [points.length * vectors, width] },
+      origins: { data: joined(origins, size, x), shape: [origins.length, vectors, y.length] },
       subsets: { data: BigInt64Array.from(ordered, ({ subset }) => BigInt(subset)), shape: [ordered.length] },
     });
     const part = (all: ProgramTensor | undefined, each: number, i: number) => (all!.data as Floats).subarray(i * each, (i + 1) * each);
@@ -85,6 +72,7 @@ export class LogisticProgram {
       ordered.map((question, i): [Question, Answer] => {
         const own = { vector: part(vector, vectors * width, i) };
         if (i >= places.length) return [question, own];
+        this.evaluated.set(question.point, part(margins, size, i).slice());
         return [question, { ...own, evaluation: { loss: (loss!.data as Float64Array)[i]!, curvature: part(curvature, vectors, i) } }];
       }),
     );
@@ -97,37 +85,40 @@ export class LogisticProgram {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.forward.close(), this.backward.close()]);
+    await this.program.close();
   }
 }
 
-/** Coefficients, a row a vector, to margins, a column a row of `x`. */
-function forwardGraph({ x, width, y }: LogisticProgramData, type: OnnxType): Uint8Array {
-  const graph = new OnnxGraph('forward', ['product']);
-  const left = graph.input('left', type, ['rows', width]);
-  const product = graph.node('Gemm', 'margins', [left, graph.constant('x', [y.length, width], x)], { transB: 1 });
-  graph.output('product', product, type, ['rows', y.length]);
-  return graph.encode();
-}
-
-/** Margins of points, and of directions with the margins where they begin, to gradients and Hessian products: points first. */
-function backwardGraph(data: LogisticProgramData, type: OnnxType): Uint8Array {
-  const graph = new OnnxGraph('backward', ['loss', 'curvature', 'vector']);
+/**
+ * Points, then directions, a row a vector, with the margins where the directions begin, to the points' margins, losses and gradients and the
+ * directions' Hessian products.
+ */
+function stepGraph(data: LogisticProgramData): Uint8Array {
   const { vectors, y, x, width } = data;
-  const margins = graph.input('margins', type, ['places', vectors, y.length]);
-  const changes = graph.input('changes', type, ['directions', vectors, y.length]);
+  const type = x instanceof Float32Array ? 'float32' : 'float64';
+  const graph = new OnnxGraph('step', ['margins', 'loss', 'curvature', 'vector']);
+  const points = graph.input('points', type, ['rows', width]);
   const origins = graph.input('origins', type, ['directions', vectors, y.length]);
-  const weight = subsetWeights(graph, data);
+  const number = graph.input('subsets', 'int64', ['problems']);
+  const matrix = graph.constant('x', [y.length, width], x);
+  const weights = x instanceof Float32Array ? Float32Array.from(data.subsets) : data.subsets;
+  const perSubset = graph.constant('weights', [weights.length / y.length, 1, y.length], weights);
+  const weight = graph.node('Gather', 'weight', [perSubset, number], { axis: 0 });
   const target = graph.constant('target', [1, vectors, y.length], targets(data));
   const classes = graph.integers('classes', [1]);
 
+  const product = graph.node('Gemm', 'product', [points, matrix], { transB: 1 });
+  const all = graph.node('Reshape', 'all', [product, graph.integers('byProblem', [-1, vectors, y.length])]);
+  const first = graph.integers('first', [0]);
+  const [problems, directions] = [number, origins].map((each) => graph.node('Shape', 'count', [each], { end: 1 }));
+  const places = graph.node('Sub', 'places', [problems!, directions!]);
+  const margins = graph.node('Slice', 'here', [all, first, places]);
+  const changes = graph.node('Slice', 'changes', [all, places, problems!]);
+  graph.output('margins', margins, type, ['places', vectors, y.length]);
+
   const here = probabilityNodes(graph, vectors, margins);
   const hit = graph.node('ReduceSum', 'hit', [graph.node('Mul', 'hits', [margins, target]), classes], { keepdims: 1 });
-  const placeWeight = graph.node('Slice', 'own', [
-    weight,
-    graph.integers('first', [0]),
-    graph.node('Shape', 'count', [margins], { end: 1 }),
-  ]);
+  const placeWeight = graph.node('Slice', 'own', [weight, first, places]);
   const lost = graph.node('Mul', 'lost', [graph.node('Sub', 'loglosses', [here.normaliser, hit]), placeWeight]);
   const exact = graph.node('Cast', 'exact', [lost], { to: 11 });
   graph.output('loss', graph.node('ReduceSum', 'mean', [exact, graph.integers('all', [1, 2])], { keepdims: 0 }), 'float64', ['places']);
@@ -143,7 +134,7 @@ function backwardGraph(data: LogisticProgramData, type: OnnxType): Uint8Array {
 
   const residual = graph.node('Concat', 'residual', [graph.node('Sub', 'off', [here.probability, target]), change], { axis: 0 });
   const weighted = graph.node('Mul', 'weighted', [residual, weight]);
-  const vector = graph.node('MatMul', 'gathered', [weighted, graph.constant('x', [y.length, width], x)]);
+  const vector = graph.node('MatMul', 'gathered', [weighted, matrix]);
   graph.output('vector', vector, type, ['problems', vectors, width]);
   return graph.encode();
 }
@@ -160,15 +151,6 @@ function probabilityNodes(graph: OnnxGraph, vectors: number, margins: string): {
     probability: graph.node('Div', 'softmax', [powers, sum]),
     normaliser: graph.node('Add', 'normaliser', [graph.node('Log', 'log', [sum]), top]),
   };
-}
-
-/** The row weights of each problem's subset, problems x 1 x n. */
-function subsetWeights(graph: OnnxGraph, { subsets, y, x }: LogisticProgramData): string {
-  const number = graph.input('subsets', 'int64', ['problems']);
-  const weights = x instanceof Float32Array ? Float32Array.from(subsets) : subsets;
-  return graph.node('Gather', 'weight', [graph.constant('weights', [subsets.length / y.length, 1, y.length], weights), number], {
-    axis: 0,
-  });
 }
 
 function targets({ vectors, y, x }: LogisticProgramData): Floats {

@@ -15,25 +15,33 @@ export function foldDeviations(x: Float32Array, width: number, weights: Float64A
   });
 }
 
+/** 1 for every column of `x` that is not constant in the given rows, those without weight left out; else 0. */
+export function variesIn(x: Float32Array, width: number, weights: Float64Array, rows: Int32Array): Float64Array {
+  const seen = rows.filter((row) => weights[row]! > 0);
+  return Float64Array.from({ length: width }, (_, j) => Number(seen.some((row) => x[row * width + j] !== x[seen[0]! * width + j])));
+}
+
 interface Sums {
-  weight: number;
-  squaredWeight: number;
+  readonly weight: number;
+  readonly squaredWeight: number;
   readonly value: Float64Array;
   readonly squaredValue: Float64Array;
 }
 
 function sumsOf(x: Float32Array, width: number, weights: Float64Array, rows: Iterable<number>): Sums {
-  const sums: Sums = { weight: 0, squaredWeight: 0, value: new Float64Array(width), squaredValue: new Float64Array(width) };
+  const [value, squaredValue] = [new Float64Array(width), new Float64Array(width)];
+  let [weight, squaredWeight] = [0, 0];
   for (const row of rows) {
-    const weight = weights[row]!;
-    sums.weight += weight;
-    sums.squaredWeight += weight * weight;
+    const own = weights[row]!;
+    weight += own;
+    squaredWeight += own * own;
     for (let j = 0, at = row * width; j < width; j++, at++) {
-      sums.value[j]! += weight * x[at]!;
-      sums.squaredValue[j]! += weight * x[at]! * x[at]!;
+      const each = own * x[at]!;
+      value[j]! += each;
+      squaredValue[j]! += each * x[at]!;
     }
   }
-  return sums;
+  return { weight, squaredWeight, value, squaredValue };
 }
 
 function difference(all: Sums, part: Sums): Sums {

@@ -22,10 +22,12 @@ export function columnMoments(
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
   weights.forEach((weight, row) => {
-    for (let j = 0; j < width; j++) mean[j]! += (weight / total) * x[row * width + j]!;
+    const [share, from] = [weight / total, row * width];
+    for (let j = 0; j < width; j++) mean[j]! += share * x[from + j]!;
   });
   weights.forEach((weight, row) => {
-    for (let j = 0; j < width; j++) deviation[j]! += weight * (x[row * width + j]! - mean[j]!) ** 2;
+    const from = row * width;
+    for (let j = 0; j < width; j++) deviation[j]! += weight * (x[from + j]! - mean[j]!) ** 2;
   });
   const freedom = variance === 'unbiased' ? total - squares / total : total;
   for (let j = 0; j < width; j++) {
