@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Dataset, MemoryLog } from '../../src/index.js';
+import { Dataset, json, MemoryLog, SparseVector } from '../../src/index.js';
 
 interface Reading {
   readonly camera: string;
@@ -13,6 +13,7 @@ const serde = {
 it('reads a slice of a topic, the same at every use, whatever is appended later', async () => {
   const log = new MemoryLog();
   await log.createTopics([{ name: 'readings', partitions: 2 }]);
+  await log.createTopics([{ name: 'lists', partitions: 1 }]);
   const append = (partition: number, level: number) =>
     log.append([{ topic: 'readings', partition, key: null, value: serde.serialize({ camera: `c${partition}`, level }) }]);
   for (const [partition, level] of [
@@ -37,6 +38,13 @@ it('reads a slice of a topic, the same at every use, whatever is appended later'
   expect([await levels(), await levels()]).toEqual([
     [3, 4, 2, 5],
     [3, 4, 2, 5],
+  ]);
+  await log.append([
+    { topic: 'lists', partition: 0, key: null, value: Buffer.from('{"x":[1,2],"s":{"size":2,"indices":[1],"values":[3]}}') },
+  ]);
+  const lists = { serde: json<object>().bind({ topic: 'lists', side: 'value', registry: undefined as never }) };
+  expect(await (await Dataset.fromTopic(log, 'lists', lists)).toRows()).toEqual([
+    { x: Float64Array.of(1, 2), s: new SparseVector(2, Int32Array.of(1), Float64Array.of(3)) },
   ]);
   expect(await early.toRows()).toEqual([
     { level: 1, at: 0 },

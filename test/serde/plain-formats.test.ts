@@ -17,6 +17,13 @@ it('JSON reads what it wrote', () => {
   expect(serde.deserialize(serde.serialize({ a: [1, 2] }) as Uint8Array)).toEqual({ a: [1, 2] });
 });
 
+it('JSON writes vectors as lists and bytes in base64, wherever they stand', () => {
+  const value = { v: Float32Array.of(1, 0.5), deep: [{ b: Uint8Array.of(1, 2), c: Buffer.from([3]) }], i: Int32Array.of(-1), none: null };
+  expect(Buffer.from(json().bind(context).serialize(value) as Uint8Array).toString()).toBe(
+    '{"v":[1,0.5],"deep":[{"b":"AQI=","c":"Aw=="}],"i":[-1],"none":null}',
+  );
+});
+
 it.each([
   ['JSON cut short', json(), Buffer.from('{"a":')],
   ['JSON that is null', json(), null],

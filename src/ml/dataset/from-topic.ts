@@ -2,13 +2,14 @@ import type { Log, Position } from '../../log/log.js';
 import type { LogRecord } from '../../record.js';
 import type { Serde } from '../../serde/serde.js';
 import { batchOfRows, type Batch, type Row } from './batch.js';
+import { storedValue } from './plain-value.js';
 
 export interface TopicSlice<T> {
   /** Such as `FeatureEvent.bind({ topic: 'features', side: 'value', registry })`. */
   readonly serde: Serde<T>;
   /** The columns of `row`. Default: those of the slice's first row. */
   readonly columns?: readonly string[];
-  /** A record's row; none for records to leave out. Default: the value itself. */
+  /** A record's row; none for records to leave out. Default: the value itself, with lists of numbers as vectors. */
   readonly row?: (value: T, record: LogRecord) => Row | undefined;
   /** The first offset of each partition; those not named start at their earliest. */
   readonly from?: readonly Position[];
@@ -25,7 +26,7 @@ export async function topicBatches<T extends object>(
   topic: string,
   slice: TopicSlice<T>,
 ): Promise<{ columns: readonly string[]; read: () => AsyncIterable<Batch> }> {
-  const { serde, row = (value: T): Row => Object.fromEntries(Object.entries(value)), from = [], to = [] } = slice;
+  const { serde, row = wholeValue, from = [], to = [] } = slice;
   const bounds = await log.bounds(topic);
   const named = (positions: readonly Position[], partition: number) =>
     positions.find((position) => position.partition === partition)?.offset;
@@ -59,6 +60,10 @@ export async function topicBatches<T extends object>(
       for await (const some of rows()) yield batchOfRows(some, columns);
     },
   };
+}
+
+function wholeValue(value: object): Row {
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, storedValue(each)]));
 }
 
 async function firstNames(rows: AsyncIterable<Row[]>): Promise<string[]> {
