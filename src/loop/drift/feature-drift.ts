@@ -170,12 +170,12 @@ function marks(one: number, other: number): Uint8Array {
 
 /** Projects vectors to `dimensions` directions of random signs; those that have no more stay as they are. */
 function projection(dimensions: number, seed: number): (vector: Float32Array) => Float32Array {
-  let signs = new Int8Array();
+  let signs = new Float32Array();
   return (vector) => {
     const d = vector.length;
     if (d <= dimensions) return Float32Array.from(vector);
     if (signs.length !== dimensions * d)
-      signs = Int8Array.from({ length: dimensions * d }, (_, index) => (uniformAt(seed, index) < 0.5 ? 1 : -1));
+      signs = Float32Array.from({ length: dimensions * d }, (_, index) => (uniformAt(seed, index) < 0.5 ? 1 : -1));
     return Float32Array.from({ length: dimensions }, (_, direction) => {
       let total = 0;
       for (let index = 0; index < d; index++) total += signs[direction * d + index]! * vector[index]!;

@@ -1,25 +1,28 @@
-/** Squared Euclidean distances of all rows, symmetric, n x n. */
+/** Squared Euclidean distances of all pairs of rows i > j, by i, then by j. */
 export function squaredDistances(rows: readonly Float32Array[]): Float64Array {
   const n = rows.length;
-  const distances = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
+  const distances = new Float64Array((n * (n - 1)) / 2);
+  let pair = 0;
+  for (let i = 1; i < n; i++) {
+    const one = rows[i]!;
     for (let j = 0; j < i; j++) {
+      const other = rows[j]!;
       let total = 0;
-      for (let k = 0; k < rows[i]!.length; k++) total += (rows[i]![k]! - rows[j]![k]!) ** 2;
-      distances[i * n + j] = distances[j * n + i] = total;
+      for (let k = 0; k < one.length; k++) total += (one[k]! - other[k]!) ** 2;
+      distances[pair++] = total;
     }
   }
   return distances;
 }
 
-/** Means of a symmetric n x n matrix within the rows marked 1, within those marked 0, and across; the diagonal is left out. */
-export function meansOfParts(matrix: Float64Array, mark: Uint8Array): { within: number; withinOther: number; across: number } {
+/** Means of what belongs to pairs of rows within those marked 1, within those marked 0, and across, in the order of `squaredDistances`. */
+export function meansOfParts(pairs: Float64Array, mark: Uint8Array): { within: number; withinOther: number; across: number } {
   const n = mark.length;
-  let [sum, sumOther, sumAcross, size] = [0, 0, 0, 0];
+  let [sum, sumOther, sumAcross, size, pair] = [0, 0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
     size += mark[i]!;
     for (let j = 0; j < i; j++) {
-      const value = matrix[i * n + j]!;
+      const value = pairs[pair++]!;
       if (mark[i] !== mark[j]) sumAcross += value;
       else if (mark[i] === 1) sum += value;
       else sumOther += value;

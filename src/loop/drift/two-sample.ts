@@ -8,10 +8,9 @@ export type TwoSample = (rows: readonly Float32Array[], referenceSize: number) =
  * pooled rows, which is what alibi-detect's `MMDDrift` takes.
  */
 export const mmd: TwoSample = (rows) => {
-  const n = rows.length;
   const distances = squaredDistances(rows);
   const sorted = Float64Array.from(distances).sort();
-  const width = 0.5 * sorted[n + ((n * n - n) >> 1) - 1]!; // the n zeros of the diagonal come first
+  const width = 0.5 * sorted[(sorted.length - 1) >> 1]!;
   const kernel = distances.map((distance) => Math.exp(-distance / (2 * (width || 1))));
   return (mark) => {
     const { within, withinOther, across } = meansOfParts(kernel, mark);
