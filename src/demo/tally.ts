@@ -27,8 +27,9 @@ export interface RegionTally {
 
 /** Frames that a label may still come for. */
 const kept = 200;
-/** Frames of a stretch whose accuracy is told by itself. */
+/** Frames of a stretch whose accuracy is told by itself, and stretches that are kept. */
 const stretch = 20;
+const keptStretches = 200;
 
 interface Frame {
   readonly writtenAt: number;
@@ -46,7 +47,7 @@ export class Tally {
   readonly score = new Score();
   /** All predictions of frames captured at or after `lateFrom`, an answer without a head counted as wrong. */
   readonly lateScore = new Score();
-  /** Of every twenty frames, oldest first, an answer without a head counted as wrong. */
+  /** Of every twenty frames, the last 200 times, oldest first, an answer without a head counted as wrong. */
   readonly stretches: Score[] = [];
   readonly regions = new Map<string, RegionTally>();
   /** From the writing of a frame to the reading of each of its predictions, in microseconds. */
@@ -90,6 +91,7 @@ export class Tally {
     const right = prediction.label === label;
     if (capturedAt > this.#lastJudged) {
       if (this.#judgedFrames++ % stretch === 0) this.stretches.push(new Score());
+      if (this.stretches.length > keptStretches) this.stretches.shift();
       this.#lastJudged = capturedAt;
     }
     this.stretches.at(-1)!.add(right);

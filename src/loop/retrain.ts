@@ -35,8 +35,8 @@ export interface RetrainOptions {
   /** Watches the error (0 or 1) of each prediction. Default: a Page-Hinkley test for a rise. */
   readonly drift?: DriftDetector<number>;
   /**
-   * Drifts that were found elsewhere, by region: what `detectDrift` says of the features, which needs no labels, or of the confidence. They set a training
-   * off as one of the error does.
+   * Drifts that were found elsewhere, by region: what `detectDrift` says of the features, which needs no labels, or of predictions' confidence, or both,
+   * merged. They set a training off as one of the error does.
    */
   readonly drifts?: Observable<StreamRecord<string, DriftEvent>>;
   /**

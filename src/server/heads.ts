@@ -4,7 +4,7 @@ import type { Surroundings } from './surroundings.js';
 /** Versions that are told of, the newest. */
 const shownVersions = 200;
 
-/** Heads with their running accuracy, who has been champion since when and why, and the newest versions with the gate's verdicts. */
+/** Heads with their running accuracy, who has been champion since when and why, which drifts were found, and the newest versions with the gate's verdicts. */
 export function heads({ models, watch }: Surroundings) {
   const versions = models.versions().sort((a, b) => b.trainedAt - a.trainedAt);
   const aliases = models.aliases();
@@ -27,6 +27,7 @@ export function heads({ models, watch }: Surroundings) {
         })),
       })),
     promotions: models.promotions.map(({ head, version, replaces, reason, since }) => ({ head, version, replaces, reason, since })),
+    drifts: models.drifts.map(({ head, reason, at }) => ({ head, reason, at })),
     versions: versions.slice(0, shownVersions).map((made) => summary(made, aliasesOf(made))),
   };
 }

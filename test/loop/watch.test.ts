@@ -8,8 +8,10 @@ import {
   HeadMetrics,
   LabelEvent,
   ModelEvent,
+  ModelRegistry,
   PredictionEvent,
   type ModelAlias,
+  type ModelDrift,
 } from 'headwater';
 import { TopologyDriver } from 'headwater/testing';
 
@@ -91,6 +93,11 @@ describe('progressive validation', () => {
     const trained = (await events()).flatMap((event) => (event.kind === 'version' && event.reason === drifts[0]!.reason ? [event] : []));
     expect(trained).toHaveLength(1);
     expect(trained[0]!.trainedAt).toBeGreaterThanOrEqual(drifts[0]!.at + 9 * 2001);
+
+    const told: ModelDrift[] = [];
+    const registry = await ModelRegistry.open(driver.log, driver.registry, { onDrift: (drift) => told.push(drift) });
+    expect([registry.drifts, told]).toEqual([drifts, drifts]);
+    await registry.close();
   });
 
   it('rolls a champion back that does worse than its predecessor on the same examples', async () => {

@@ -6,11 +6,11 @@ import { dateTime, moment, percent, plural } from './text.js';
 const most = 24;
 
 /** The running accuracy of every head, and the newest versions with the gate's verdicts. */
-export function showHeads({ heads, promotions, versions }) {
+export function showHeads({ heads, promotions, drifts, versions }) {
   const shown = heads.slice(0, most);
   if (shown.length > 0) {
-    show(document.querySelector('#heads'), JSON.stringify([shown, promotions.length, versions.length]), () => [
-      ...shown.map((head) => headCard(head, eventsOf(head.head, promotions, versions))),
+    show(document.querySelector('#heads'), JSON.stringify([shown, promotions.length, drifts.length, versions.length]), () => [
+      ...shown.map((head) => headCard(head, eventsOf(head.head, promotions, drifts, versions))),
       ...(heads.length > most ? [html('p', { class: 'quiet' }, `and ${heads.length - most} more`)] : []),
     ]);
   }
@@ -37,7 +37,7 @@ function headCard({ head, champion, accuracy, swaps }, events) {
   );
 }
 
-function eventsOf(head, promotions, versions) {
+function eventsOf(head, promotions, drifts, versions) {
   const own = versions.filter((version) => version.head === head);
   return [
     ...promotions
@@ -48,9 +48,7 @@ function eventsOf(head, promotions, versions) {
       kind: gate.promoted ? 'promoted' : 'refused',
       title: `${version}, ${reason}: ${gate.promoted ? 'promoted' : 'refused'}`,
     })),
-    ...own
-      .filter(({ reason }) => reason.startsWith('drift'))
-      .map(({ trainedAt, reason }) => ({ at: trainedAt, kind: 'drift', title: reason })),
+    ...drifts.filter((drift) => drift.head === head).map(({ at, reason }) => ({ at, kind: 'drift', title: reason })),
   ];
 }
 
