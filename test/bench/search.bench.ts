@@ -111,11 +111,12 @@ function checkObjectives(ours: readonly (readonly FoldOutcome[])[], { objectives
   if (objectives.length > 0) console.error(`objective: at most ${worst.toExponential(1)} above theirs at tol 1e-8`);
 }
 
-/** The better of one process and one a core. */
+/** The better of one process and one a core, once these have started. */
 async function chooseJobs(reference: PythonSide<Answer>): Promise<void> {
   const all = availableParallelism();
   const one = (await reference.ask('run')).ms!;
   await reference.ask(`jobs ${all}`);
+  await reference.ask('run');
   const many = (await reference.ask('run')).ms!;
   if (one < many) await reference.ask('jobs 1');
   console.error(`reference: ${one.toFixed(0)} ms with 1 job, ${many.toFixed(0)} ms with ${all}`);

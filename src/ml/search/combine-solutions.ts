@@ -70,7 +70,9 @@ class CombinedLoss implements SmoothObjective {
     const margin = new Float64Array(vectors);
     const mean = new Float64Array(size);
     for (let row = 0; row < rows.length; row++) {
-      const [first, label, weight] = [row * vectors * size, y[rows[row]!]!, weights[rows[row]!]!];
+      const first = row * vectors * size;
+      const label = y[rows[row]!]!;
+      const weight = weights[rows[row]!]!;
       for (let k = 0; k < vectors; k++) {
         let sum = 0;
         for (let i = 0; i < size; i++) sum += shares[i]! * margins[first + k * size + i]!;
