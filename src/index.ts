@@ -323,6 +323,7 @@ export type { Fold } from './ml/selection/fold.js';
 export { HalvingGridSearch, type HalvingGridSearchParams } from './ml/selection/halving-grid-search.js';
 export { ParamGridBuilder } from './ml/selection/param-grid-builder.js';
 export type { RefitRule } from './ml/selection/refit.js';
+export { searchProgress } from './ml/selection/search-progress.js';
 export { SearchResults, type PointResult } from './ml/selection/search-results.js';
 export {
   SelectedModel,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CrossValidatorModel } from '../../src/index.js';
+import { CrossValidatorModel, searchProgress } from '../../src/index.js';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
 import type { Batch, Columns } from '../../src/ml/dataset/batch.js';
 import { VectorColumn } from '../../src/ml/dataset/column.js';
@@ -10,6 +10,7 @@ import { MulticlassClassificationEvaluator } from '../../src/ml/evaluation/multi
 import { Normalizer } from '../../src/ml/feature/normalizer.js';
 import { StringIndexer } from '../../src/ml/feature/string-indexer.js';
 import { LogisticRegression } from '../../src/ml/linear/logistic-regression.js';
+import type { LogisticRegressionModel } from '../../src/ml/linear/logistic-regression-model.js';
 import { Pipeline } from '../../src/ml/pipeline.js';
 import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
 import { forwardFolds, givenFolds, groupFolds, randomFolds, stratifiedFolds, type Fold } from '../../src/ml/selection/fold.js';
@@ -243,4 +244,28 @@ it('keeps the scores of failed points NaN when it is saved and loaded, and so th
   expect(loaded.avgMetrics).toEqual([NaN, model.avgMetrics[1]]);
   expect(loaded.stdMetrics).toEqual(model.stdMetrics);
   expect(loaded.results.ranking()).toEqual([1, 0]);
+});
+
+it('keeps the model of every fold and point where it is told so, with the scores of a search that keeps none', async () => {
+  const parts = { estimator: new LogisticRegression({ maxIter: 50 }), evaluator, numFolds: 2 };
+  const estimatorParamMaps = new ParamGridBuilder().addGrid(parts.estimator, 'regParam', [0.01, 1]).build();
+  const kept = await new CrossValidator({ ...parts, estimatorParamMaps, collectSubModels: true }).fit(data);
+  const [first] = randomFolds(rows, 2, 0);
+  const again = await parts.estimator.copy(estimatorParamMaps[1]).fit(data.rowsAt(first!.train));
+  expect(kept.subModels!.map((models) => models.length)).toEqual([2, 2]);
+  expect((kept.subModels![0]![1] as LogisticRegressionModel).learned).toEqual(again.learned);
+  const plain = await new CrossValidator({ ...parts, estimatorParamMaps }).fit(data);
+  expect([plain.subModels, plain.avgMetrics]).toEqual([undefined, kept.avgMetrics]);
+});
+
+it('shows how many fits are done on a terminal, and nothing elsewhere', async () => {
+  const shown: string[] = [];
+  const write = (text: string | Uint8Array) => shown.push(String(text)) > 0;
+  const estimatorParamMaps = new ParamGridBuilder().addGrid(head, 'regParam', [0.1, 1]).build();
+  const parts = { estimator: head, estimatorParamMaps, evaluator, numFolds: 2 };
+  await new CrossValidator({ ...parts, onProgress: searchProgress({ isTTY: true, write }) }).search(data);
+  await new CrossValidator({ ...parts, onProgress: searchProgress({ isTTY: false, write }) }).search(data);
+  expect(shown).toHaveLength(4);
+  expect(shown[1]).toBe(`\r[${'#'.repeat(15)}${' '.repeat(15)}] 50 % of 4 fits`);
+  expect(shown[3]).toBe(`\r[${'#'.repeat(30)}] 100 % of 4 fits\n`);
 });

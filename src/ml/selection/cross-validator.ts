@@ -2,12 +2,23 @@ import type { Dataset } from '../dataset/dataset.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { foldPlanParams, planFolds, type FoldPlan } from './fold-plan.js';
-import { ModelSelector, restoredParts, selectorParams, type SelectorParams, type SelectorParts } from './model-selector.js';
+import {
+  ModelSelector,
+  restoredParts,
+  selectorParams,
+  subModelParams,
+  type SelectorParams,
+  type SelectorParts,
+  type SubModelParams,
+} from './model-selector.js';
 import type { SearchResults } from './search-results.js';
 
-export type CrossValidatorParams = SelectorParams & FoldPlan;
+export type CrossValidatorParams = SelectorParams & SubModelParams & FoldPlan;
 
-const spec: StageSpec<CrossValidatorParams> = { type: 'CrossValidator', params: { ...foldPlanParams, ...selectorParams } };
+const spec: StageSpec<CrossValidatorParams> = {
+  type: 'CrossValidator',
+  params: { ...foldPlanParams, ...selectorParams, ...subModelParams },
+};
 
 /**
  * K-fold search over a grid, as Spark ML's `CrossValidator`, with scikit-learn's table of results. Rows are dealt at random, by

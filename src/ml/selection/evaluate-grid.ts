@@ -34,7 +34,7 @@ export function resultsOf({ paramMaps, evaluators }: GridTask, scores: readonly 
 
 async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
   const groups = headGroups(task.estimator, task.paramMaps, task.dataset);
-  if (groups === undefined) return undefined;
+  if (groups === undefined || task.onModel !== undefined) return undefined;
   // A thread and its programs cost more than fitting these one by one.
   if ((await task.dataset.count()) < FEW_ROWS) return undefined;
   const [[metric, evaluator]] = Object.entries(task.evaluators) as [[string, Evaluator]];

@@ -13,6 +13,7 @@ export async function fitEach({
   evaluators,
   parallelism,
   errorScore,
+  onModel,
   onProgress,
 }: GridTask): Promise<FoldScore[]> {
   const jobs = folds.flatMap((rows, fold) => paramMaps.map((paramMap, point) => ({ rows, fold, paramMap, point })));
@@ -24,6 +25,7 @@ export async function fitEach({
       try {
         const { data, rest } = splitEstimator(estimator.copy(paramMap), dataset);
         const model = await rest.fit(data.rowsAt(rows.train).cache());
+        onModel?.(point, fold, model);
         scores.push({ point, fold, metrics: await judge(model.transform(data.rowsAt(rows.test)).cache(), evaluators) });
       } catch (thrown) {
         // A column that is not there is missing for every point.

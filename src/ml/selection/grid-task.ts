@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset/dataset.js';
 import type { Estimator } from '../estimator.js';
 import type { Evaluator } from '../evaluation/evaluator.js';
+import type { Transformer } from '../transformer.js';
 import type { ParamMap } from '../params.js';
 import type { Fold } from './fold.js';
 
@@ -18,6 +19,8 @@ export interface GridTask {
   readonly errorScore: number | 'raise';
   /** Drop points that can no longer win; a batched search only. */
   readonly racing?: boolean;
+  /** Takes every fitted model; the grid is then fitted point by point. */
+  readonly onModel?: (point: number, fold: number, model: Transformer) => void;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 

@@ -4,10 +4,11 @@ import { Estimator, isEstimator } from '../estimator.js';
 import { isEvaluator, type Evaluator } from '../evaluation/evaluator.js';
 import { checks, integerFrom, type Check, type Declarations, type ParamMap } from '../params.js';
 import type { Snapshot, Stage, StageSpec } from '../stage.js';
+import type { Transformer } from '../transformer.js';
 import { evaluateGrid } from './evaluate-grid.js';
 import type { Fold } from './fold.js';
 import { choose, type RefitRule } from './refit.js';
-import type { SearchResults } from './search-results.js';
+import { SearchResults } from './search-results.js';
 import { SelectedModel } from './selected-model.js';
 import { fitOnShared } from './shared-stages.js';
 
@@ -23,6 +24,18 @@ export interface SelectorParts {
   readonly refit?: RefitRule;
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+export interface SubModelParams {
+  collectSubModels: boolean;
+}
+
+export const subModelParams: Declarations<SubModelParams> = {
+  collectSubModels: {
+    doc: 'keep the model of every fold and point; they are then fitted one by one',
+    check: checks.boolean,
+    default: false,
+  },
+};
 
 export interface SelectorParams {
   parallelism: number;
@@ -90,11 +103,15 @@ export abstract class ModelSelector<P extends SelectorParams> extends Estimator<
   /** The table of results, without a final fit. */
   abstract search(dataset: Dataset): Promise<SearchResults>;
 
-  protected score(dataset: Dataset, folds: readonly Fold[], paramMaps = this.estimatorParamMaps): Promise<SearchResults> {
+  protected async score(dataset: Dataset, folds: readonly Fold[], paramMaps = this.estimatorParamMaps): Promise<SearchResults> {
     const { estimator, evaluator, metrics, onProgress } = this;
     const { parallelism, errorScore, racing } = this.params;
     const evaluators = { [metricOf(evaluator)]: evaluator, ...metrics };
-    return evaluateGrid({ dataset, folds, estimator, paramMaps, evaluators, parallelism, errorScore, racing, onProgress });
+    const task = { dataset, folds, estimator, paramMaps, evaluators, parallelism, errorScore, racing, onProgress };
+    if (!(this.params as Partial<SubModelParams>).collectSubModels) return evaluateGrid(task);
+    const subModels: Transformer[][] = folds.map(() => []);
+    const results = await evaluateGrid({ ...task, onModel: (point, fold, model) => (subModels[fold]![point] = model) });
+    return new SearchResults(results.points, results.metric, results.largerIsBetter, subModels);
   }
 
   protected override copiedChildren(extra: ParamMap): object {

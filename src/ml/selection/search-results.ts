@@ -1,4 +1,5 @@
 import { Dataset } from '../dataset/dataset.js';
+import type { Transformer } from '../transformer.js';
 import { describeParamMap, type ParamMap } from '../params.js';
 
 /** What became of a point of the grid. */
@@ -18,6 +19,8 @@ export class SearchResults {
     /** The metric that decides. */
     readonly metric: string,
     readonly largerIsBetter: boolean,
+    /** The model of each fold and point, where `collectSubModels` asked for them; a hole where a fit failed. Not saved. */
+    readonly subModels?: readonly (readonly Transformer[])[],
   ) {}
 
   mean(index: number, metric = this.metric): number {

@@ -30,6 +30,11 @@ export class SelectedModel extends Model {
     return this.results.points.map(({ index }) => this.results.deviation(index));
   }
 
+  /** The model of each fold and point, with `collectSubModels`; not saved. */
+  get subModels(): SearchResults['subModels'] {
+    return this.results.subModels;
+  }
+
   get bestParams(): ParamMap {
     return this.results.points[this.bestIndex]!.params;
   }

@@ -4,10 +4,18 @@ import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { singleSplit } from './fold.js';
-import { ModelSelector, restoredParts, selectorParams, type SelectorParams, type SelectorParts } from './model-selector.js';
+import {
+  ModelSelector,
+  restoredParts,
+  selectorParams,
+  subModelParams,
+  type SelectorParams,
+  type SelectorParts,
+  type SubModelParams,
+} from './model-selector.js';
 import type { SearchResults } from './search-results.js';
 
-export interface TrainValidationSplitParams extends SelectorParams {
+export interface TrainValidationSplitParams extends SelectorParams, SubModelParams {
   trainRatio: number;
   seed: number;
 }
@@ -16,6 +24,7 @@ const spec: StageSpec<TrainValidationSplitParams> = {
   type: 'TrainValidationSplit',
   params: {
     ...selectorParams,
+    ...subModelParams,
     trainRatio: { doc: 'share of the rows to learn from', check: between(0, 1), default: 0.75 },
     seed: sharedParams.seed,
   },

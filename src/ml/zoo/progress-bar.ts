@@ -14,8 +14,13 @@ export function progressBar(out: NodeJS.WriteStream = process.stderr): (progress
 export function progressLine(url: string, received: number, total: number | undefined): string {
   const name = url.split('/').at(-1) ?? url;
   if (total === undefined) return `${name} ${megabytes(received)}`;
-  const filled = Math.round((received / total) * width);
-  return `${name} [${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${Math.round((100 * received) / total)} % of ${megabytes(total)}`;
+  return `${name} ${bar(received, total)} of ${megabytes(total)}`;
+}
+
+/** `[##########                    ] 33 %` */
+export function bar(done: number, total: number): string {
+  const filled = Math.round((done / total) * width);
+  return `[${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${Math.round((100 * done) / total)} %`;
 }
 
 function megabytes(bytes: number): string {
