@@ -28,7 +28,8 @@ describe('lanes', { timeout: 90_000 }, () => {
     expect(model.figures()).toMatchObject({ rows: 4, failed: 2, batches: 1, waiting: 0 });
   });
 
-  it('replace a lane that misses its deadline, fail the row at fault and answer the rest', async () => {
+  // A machine with much else to do may hold up a street frame for longer than the deadline.
+  it('replace a lane that misses its deadline, fail the row at fault and answer the rest', { retry: 2 }, async () => {
     // 4,096 x 2,048 pixels in a hundred scans pass the limits and take most of a second.
     const large = await picture().resize(4096, 2048).jpeg({ progressive: true }).toBuffer();
     const slow = withScans(large, 90);
