@@ -3,6 +3,9 @@ import { OnnxGraph } from '../formats/onnx-graph.js';
 
 type Floats = Float32Array | Float64Array;
 
+/** ONNX's number of the type. */
+const DOUBLE = 11;
+
 export interface LogisticProgramData {
   /** Features with a last column of ones, n x width; their type is the type of all arithmetic. */
   readonly x: Floats;
@@ -116,41 +119,54 @@ function stepGraph(data: LogisticProgramData): Uint8Array {
   const changes = graph.node('Slice', 'changes', [all, places, problems!]);
   graph.output('margins', margins, type, ['places', vectors, y.length]);
 
-  const here = probabilityNodes(graph, vectors, margins);
-  const hit = graph.node('ReduceSum', 'hit', [graph.node('Mul', 'hits', [margins, target]), classes], { keepdims: 1 });
+  // The losses of rows that are told with certainty are the small difference of two large numbers.
+  const [exact, exactTarget] = [margins, target].map((each) => graph.node('Cast', 'exact', [each], { to: DOUBLE }));
+  const hit = graph.node('ReduceSum', 'hit', [graph.node('Mul', 'hits', [exact!, exactTarget!]), classes], { keepdims: 1 });
+  const losses = graph.node('Sub', 'loglosses', [logNormaliser(graph, vectors, exact!), hit]);
   const placeWeight = graph.node('Slice', 'own', [weight, first, places]);
-  const lost = graph.node('Mul', 'lost', [graph.node('Sub', 'loglosses', [here.normaliser, hit]), placeWeight]);
-  const exact = graph.node('Cast', 'exact', [lost], { to: 11 });
-  graph.output('loss', graph.node('ReduceSum', 'mean', [exact, graph.integers('all', [1, 2])], { keepdims: 0 }), 'float64', ['places']);
-  const square = graph.node('Mul', 'square', [here.probability, here.probability]);
-  const spread = graph.node('Mul', 'spread', [graph.node('Sub', 'variance', [here.probability, square]), placeWeight]);
+  const lost = graph.node('Mul', 'lost', [losses, graph.node('Cast', 'exactWeight', [placeWeight], { to: DOUBLE })]);
+  graph.output('loss', graph.node('ReduceSum', 'mean', [lost, graph.integers('all', [1, 2])], { keepdims: 0 }), 'float64', ['places']);
+
+  const here = probabilityNodes(graph, vectors, margins);
+  const square = graph.node('Mul', 'square', [here, here]);
+  const spread = graph.node('Mul', 'spread', [graph.node('Sub', 'variance', [here, square]), placeWeight]);
   const bend = graph.node('ReduceSum', 'bend', [spread, graph.integers('rows', [2])], { keepdims: 0 });
   graph.output('curvature', bend, type, ['places', vectors]);
 
   const there = probabilityNodes(graph, vectors, origins);
-  const pull = graph.node('Mul', 'pull', [there.probability, changes]);
+  const pull = graph.node('Mul', 'pull', [there, changes]);
   const pulls = graph.node('ReduceSum', 'pulls', [pull, classes], { keepdims: 1 });
-  const change = graph.node('Sub', 'change', [pull, graph.node('Mul', 'share', [there.probability, pulls])]);
+  const change = graph.node('Sub', 'change', [pull, graph.node('Mul', 'share', [there, pulls])]);
 
-  const residual = graph.node('Concat', 'residual', [graph.node('Sub', 'off', [here.probability, target]), change], { axis: 0 });
+  const residual = graph.node('Concat', 'residual', [graph.node('Sub', 'off', [here, target]), change], { axis: 0 });
   const weighted = graph.node('Mul', 'weighted', [residual, weight]);
   const vector = graph.node('MatMul', 'gathered', [weighted, matrix]);
   graph.output('vector', vector, type, ['problems', vectors, width]);
   return graph.encode();
 }
 
-/** Class probabilities of margins, and the logarithm of what they are divided by. */
-function probabilityNodes(graph: OnnxGraph, vectors: number, margins: string): { probability: string; normaliser: string } {
+function probabilityNodes(graph: OnnxGraph, vectors: number, margins: string): string {
+  if (vectors === 1) return graph.node('Sigmoid', 'sigmoid', [margins]);
+  const { powers, sum } = powerNodes(graph, margins);
+  return graph.node('Div', 'softmax', [powers, sum]);
+}
+
+/** The logarithm of what probabilities are divided by, a row; of a lone margin, against one of 0. */
+function logNormaliser(graph: OnnxGraph, vectors: number, margins: string): string {
   if (vectors === 1) {
-    return { probability: graph.node('Sigmoid', 'sigmoid', [margins]), normaliser: graph.node('Softplus', 'softplus', [margins]) };
+    const small = graph.node('Exp', 'small', [graph.node('Neg', 'negative', [graph.node('Abs', 'size', [margins])])]);
+    const one = graph.constant('one', [], Float64Array.of(1));
+    const log = graph.node('Log', 'log', [graph.node('Add', 'sum', [small, one])]);
+    return graph.node('Add', 'softplus', [graph.node('Relu', 'positive', [margins]), log]);
   }
+  const { top, sum } = powerNodes(graph, margins);
+  return graph.node('Add', 'normaliser', [graph.node('Log', 'log', [sum]), top]);
+}
+
+function powerNodes(graph: OnnxGraph, margins: string): { top: string; powers: string; sum: string } {
   const top = graph.node('ReduceMax', 'top', [margins], { axes: [1], keepdims: 1 });
   const powers = graph.node('Exp', 'powers', [graph.node('Sub', 'below', [margins, top])]);
-  const sum = graph.node('ReduceSum', 'sum', [powers, graph.integers('each', [1])], { keepdims: 1 });
-  return {
-    probability: graph.node('Div', 'softmax', [powers, sum]),
-    normaliser: graph.node('Add', 'normaliser', [graph.node('Log', 'log', [sum]), top]),
-  };
+  return { top, powers, sum: graph.node('ReduceSum', 'sum', [powers, graph.integers('each', [1])], { keepdims: 1 }) };
 }
 
 function targets({ vectors, y, x }: LogisticProgramData): Floats {
