@@ -70,10 +70,10 @@ class FileStreamSourceTask implements SourceTask {
     this.#position = Number(offset?.position ?? 0);
   }
 
-  async poll(): Promise<readonly NewSourceRecord[]> {
-    const records = this.#file === null ? this.#stdinRecords() : await this.#fileRecords(this.#file);
-    if (records.length === 0) await this.#context.sleep(100);
-    return records;
+  async poll(): Promise<Iterable<NewSourceRecord>> {
+    if (this.#file === null ? this.#stdin.length > 0 : await this.#hasLine(this.#file)) return this.#records(this.#file);
+    await this.#context.sleep(100);
+    return [];
   }
 
   async stop(): Promise<void> {
@@ -81,13 +81,11 @@ class FileStreamSourceTask implements SourceTask {
     this.#handle = undefined;
   }
 
-  async #fileRecords(file: string): Promise<NewSourceRecord[]> {
+  async #hasLine(file: string): Promise<boolean> {
     this.#handle ??= await open(file).catch(missing);
-    if (!this.#handle) return [];
-    for (;;) {
-      const lines = this.#lines(file);
-      if (lines.length > 0 || !(await this.#read(this.#handle))) return lines;
-    }
+    if (!this.#handle) return false;
+    while (this.#newline() < 0) if (!(await this.#read(this.#handle))) return false;
+    return true;
   }
 
   /** Reads on; false at the end of the file. */
@@ -109,40 +107,33 @@ class FileStreamSourceTask implements SourceTask {
     this.#start = 0;
   }
 
-  #lines(filename: string): NewSourceRecord[] {
-    const records: NewSourceRecord[] = [];
-    const bytes = this.#buffer.subarray(0, this.#end);
-    const timestamp = Date.now();
-    while (records.length < this.#batchSize) {
-      const newline = bytes.indexOf(NEWLINE, this.#start);
-      if (newline < 0) break;
-      const end = newline > this.#start && bytes[newline - 1] === RETURN ? newline - 1 : newline;
-      const value = bytes.toString('utf8', this.#start, end);
-      this.#position += newline + 1 - this.#start;
-      this.#start = newline + 1;
-      records.push({
-        topic: this.#topic,
-        sourcePartition: { filename },
-        sourceOffset: { position: this.#position },
-        valueSchema: Schemas.string,
-        value,
-        timestamp,
-      });
-    }
-    return records;
+  /** Where the next line ends in the buffer, or -1. */
+  #newline(): number {
+    return this.#buffer.subarray(0, this.#end).indexOf(NEWLINE, this.#start);
   }
 
-  #stdinRecords(): NewSourceRecord[] {
-    return this.#stdin
-      .splice(0, this.#batchSize)
-      .map((value) => ({
-        topic: this.#topic,
-        sourcePartition: {},
-        sourceOffset: {},
-        valueSchema: Schemas.string,
-        value,
-        timestamp: Date.now(),
-      }));
+  /** What has been read, line by line as they are asked for: few are in memory as text at a time. */
+  *#records(filename: string | null): Generator<NewSourceRecord> {
+    const timestamp = Date.now();
+    for (let n = 0; n < this.#batchSize; n++) {
+      const value = filename === null ? this.#stdin.shift() : this.#line();
+      if (value === undefined) return;
+      const place =
+        filename === null
+          ? { sourcePartition: {}, sourceOffset: {} }
+          : { sourcePartition: { filename }, sourceOffset: { position: this.#position } };
+      yield { topic: this.#topic, ...place, valueSchema: Schemas.string, value, timestamp };
+    }
+  }
+
+  #line(): string | undefined {
+    const newline = this.#newline();
+    if (newline < 0) return undefined;
+    const end = newline > this.#start && this.#buffer[newline - 1] === RETURN ? newline - 1 : newline;
+    const value = this.#buffer.toString('utf8', this.#start, end);
+    this.#position += newline + 1 - this.#start;
+    this.#start = newline + 1;
+    return value;
   }
 }
 

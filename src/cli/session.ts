@@ -25,8 +25,8 @@ export async function logOptions({ kafkaConfig }: GlobalOptions): Promise<OpenLo
 }
 
 /** Opens what the global options of `command` name, does the work, and closes it, however the work ends. A log that is missing is made. */
-export async function inSession(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
-  await inLog(command, {}, work);
+export async function inSession(command: Command, work: (session: Session) => Promise<void>, how: OpenLogOptions = {}): Promise<void> {
+  await inLog(command, how, work);
 }
 
 /** The same for commands that make nothing: HW_LOG_MISSING where nobody has made the log. */
@@ -37,7 +37,8 @@ export async function inExistingLog(command: Command, work: (session: Session) =
 async function inLog(command: Command, how: OpenLogOptions, work: (session: Session) => Promise<void>): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const { log: location, registry: url, json = false } = options;
-  const log = await openLog(location, { ...how, ...(await logOptions(options)) });
+  const { kafka } = await logOptions(options);
+  const log = await openLog(location, { ...how, kafka: { ...how.kafka, ...kafka } });
   const registry = openRegistry(log, url);
   try {
     await work({ log, registry, json });

@@ -63,8 +63,8 @@ export interface SourceTaskContext extends TaskContext {
 /** Reads from outside (Connect's SourceTask). Calls never overlap. */
 export interface SourceTask {
   start(properties: Properties, context: SourceTaskContext): void | Promise<void>;
-  /** The next records, or none; waits a while where there are none. A RetriableError means: try again. */
-  poll(): Promise<readonly NewSourceRecord[] | null>;
+  /** The next records, or none; waits a while where there are none. They are taken one after the other, so they may be made so too. A RetriableError means: try again. */
+  poll(): Promise<Iterable<NewSourceRecord> | null>;
   /** What was polled so far is on the log, with its offsets. */
   commit?(): void | Promise<void>;
   stop?(): void | Promise<void>;

@@ -49,7 +49,8 @@ describe('FileStreamSource', () => {
     onTestFinished(() => task.stop?.());
     return task;
   }
-  const polled = async (task: SourceTask) => ((await task.poll()) ?? []).map(({ value, sourceOffset }) => [value, sourceOffset.position]);
+  const polled = async (task: SourceTask) =>
+    [...((await task.poll()) ?? [])].map(({ value, sourceOffset }) => [value, sourceOffset.position]);
 
   it('waits for the end of a line, and counts positions in bytes', async () => {
     const file = await newFile();

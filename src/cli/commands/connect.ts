@@ -8,7 +8,7 @@ import { connectorHelp } from '../../connect/connector-help.js';
 import { error, reasonOf } from '../../errors.js';
 import { listen } from '../../server/listen.js';
 import { wholeNumber } from '../parse-number.js';
-import { inSession } from '../session.js';
+import { inSession, type Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
 interface ConnectOptions {
@@ -21,6 +21,8 @@ interface ConnectOptions {
   readonly help?: true;
 }
 
+/** Of a partition at once, as Kafka's own consumers have it: a worker has many, and a sink takes what it is given before it asks for more. */
+const FETCH_BYTES = 2 ** 20;
 const examples = `
 Examples:
   headwater connect frames.properties --log ./data --port 8083
@@ -57,7 +59,7 @@ async function runWorker(
 ): Promise<void> {
   const security = { ...(users === undefined ? {} : { users: await readUsers(users) }), ...(await readTls(tlsCert, tlsKey)) };
   const { worker: properties, connectors: configs } = await readConnectFiles(files);
-  await inSession(command, async ({ log }) => {
+  const work = async ({ log }: Session): Promise<void> => {
     let id = `${host}:${port}`;
     const write = (line: string): void => writeError(`${new Date().toISOString()} ${line}\n`);
     const worker = newConnectWorker({ log, connectors, properties, id: () => id, write });
@@ -79,7 +81,8 @@ async function runWorker(
     } finally {
       await server.close();
     }
-  });
+  };
+  await inSession(command, work, { kafka: { maxPartitionFetchBytes: FETCH_BYTES } });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

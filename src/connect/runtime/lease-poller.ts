@@ -15,7 +15,7 @@ interface Source {
   ready: LogRecord[];
 }
 
-const LIMITS: FetchLimits = { records: 500, bytes: 8 * 2 ** 20, waitMs: 1000 };
+const LIMITS: FetchLimits = { records: 500, bytes: 2 ** 20, waitMs: 1000 };
 
 /** Polls many leases as one consumer: what came first is given out first, and a lease with records waiting is not fetched from again. */
 export class LeasePoller {

@@ -80,12 +80,10 @@ export class SourceTaskRunner implements TaskRunner {
     }
   }
 
-  async #take(polled: readonly NewSourceRecord[]): Promise<void> {
-    if (polled.length === 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-      return;
-    }
+  async #take(polled: Iterable<NewSourceRecord>): Promise<void> {
+    let empty = true;
     for (const given of polled) {
+      empty = false;
       const record = await this.setup.conversion.toLogRecord(sourceRecord(given));
       if (record) {
         this.#records.push(record);
@@ -95,6 +93,7 @@ export class SourceTaskRunner implements TaskRunner {
       const boundary = this.#boundaries.get(given);
       if (boundary) await this.#commit(boundary);
     }
+    if (empty) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #commitDue(): boolean {

@@ -14,6 +14,7 @@ import { disconnect, withDeadline } from './deadline.js';
 import { kafkaFailure, NoBrokerAnswers } from './kafka-failure.js';
 import type { KafkaNote, KafkaOptions } from './kafka-options.js';
 import { installProduceRequest } from './produce-request.js';
+import { installResponseFrames, plainSocket } from './response-frames.js';
 import { whilePassing } from './while-passing.js';
 
 /** kafkajs's broker with the calls of the group and offset protocols that its types leave out. */
@@ -57,7 +58,10 @@ export interface ProtocolCluster extends Cluster {
 const { logLevel } = kafkajs;
 const makeSocket = makeSocketFactory();
 /** kafkajs puts one more listener on a dead socket with each attempt to reach a broker that is away; Node would warn of a leak. */
-const socketFactory: ISocketFactory = (options) => makeSocket(options).setMaxListeners(0);
+const socketFactory: ISocketFactory = (options) => {
+  const secured = (options.ssl as object | undefined) !== undefined;
+  return (secured ? makeSocket(options) : plainSocket(options)).setMaxListeners(0);
+};
 const levels: Readonly<Record<number, KafkaNote['level']>> = {
   [logLevel.ERROR]: 'error',
   [logLevel.WARN]: 'warn',
@@ -86,6 +90,7 @@ export class KafkaClient {
   ) {
     registerCodecs();
     installProduceRequest();
+    installResponseFrames();
     const { onNote, tls, sasl } = options;
     this.#config = {
       brokers: [...brokers],

@@ -32,7 +32,9 @@ declare module 'kafkajs/src/protocol/error.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/produce/index.js' {
-  const produce: { protocol: (which: { version: number }) => (given: never) => { request: object; response: object } };
+  const produce: {
+    protocol: (which: { version: number }) => (given: never) => { request: object; response: { decode(answer: Buffer): unknown } };
+  };
   export default produce;
 }
 
@@ -41,4 +43,17 @@ declare module 'kafkajs/src/network/socketFactory.js' {
 
   const socketFactory: () => ISocketFactory;
   export default socketFactory;
+}
+
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+
+  export default class Connection {
+    socket: Socket;
+    /** There while the connection logs in. */
+    authHandlers: { onSuccess(data: Buffer): void } | null;
+    authExpectResponse: boolean;
+    requestQueue: { fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void };
+    processData(data: Buffer): void;
+  }
 }

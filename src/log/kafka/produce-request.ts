@@ -25,6 +25,9 @@ interface ProduceArguments {
 
 /** Room for what kafkajs writes before the payload: length, kind and version, correlation id, client id. */
 const HEADROOM = 512;
+/** One buffer is kept for the next request, up to this size. */
+const MOST_SPARE_BYTES = 2 ** 23;
+let spare: Buffer | undefined;
 let installed = false;
 
 /**
@@ -39,7 +42,19 @@ export function installProduceRequest(): void {
   produce.protocol = (which) => (given: ProduceArguments) => {
     const { request, response } = original(which)(given as never);
     if (!isOurs(given)) return { request, response };
-    return { request: { ...request, encode: () => encode(given) }, response };
+    let used: Buffer | undefined;
+    const encoded = async (): Promise<Encoder> => {
+      const { encoder, whole } = await encode(given);
+      used = whole;
+      return encoder;
+    };
+    // A broker that answers has the whole request, so that its bytes may be written over.
+    const decode = (answer: Buffer): unknown => {
+      if (used && used.length <= MOST_SPARE_BYTES) spare = used;
+      used = undefined;
+      return response.decode(answer);
+    };
+    return { request: { ...request, encode: encoded }, response: { ...response, decode } };
   };
   const writer: { writeEncoder: (this: Encoder, other: Encoder) => Encoder } = Encoder.prototype;
   const { writeEncoder } = writer;
@@ -61,7 +76,7 @@ function isOurs({ topicData }: ProduceArguments): boolean {
 }
 
 /** Produce, versions 3 to 7. */
-async function encode(given: ProduceArguments): Promise<Encoder> {
+async function encode(given: ProduceArguments): Promise<{ readonly encoder: Encoder; readonly whole: Buffer }> {
   const { acks, timeout, compression, transactionalId = null, producerId = -1, producerEpoch = 0, topicData } = given;
   const body = new ByteWriter().string(transactionalId).int16(acks).int32(timeout).int32(topicData.length);
   for (const { topic, partitions } of topicData) {
@@ -74,12 +89,23 @@ async function encode(given: ProduceArguments): Promise<Encoder> {
   }
   const encoder = new Encoder();
   encoder.headroom = HEADROOM;
-  encoder.buf = Buffer.allocUnsafeSlow(HEADROOM + body.length).subarray(HEADROOM);
+  const whole = room(HEADROOM + body.length);
+  encoder.buf = whole.subarray(HEADROOM, HEADROOM + body.length);
   encoder.offset = body.length;
   let at = 0;
   for (const chunk of body.chunks) {
     encoder.buf.set(chunk, at);
     at += chunk.length;
   }
-  return encoder;
+  return { encoder, whole };
+}
+
+/** The buffer of an earlier request where it fits, so that not each of many large ones leaves as much behind. */
+function room(bytes: number): Buffer {
+  const found = spare;
+  if (found && found.length >= bytes) {
+    spare = undefined;
+    return found;
+  }
+  return Buffer.allocUnsafeSlow(bytes);
 }
