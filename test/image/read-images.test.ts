@@ -84,4 +84,8 @@ describe('conversions', () => {
     const { data } = await LazyImage.from(await encodeImage(red, format)).pixels();
     expect(largestDifference(data, red.data)).toBeLessThanOrEqual(tolerance);
   });
+
+  it('refuses a share of files that is none', async () => {
+    await expect(read(folder, { sampleRatio: 1.5 })).rejects.toThrow('readImages takes a sampleRatio in [0, 1], got 1.5');
+  });
 });

@@ -166,3 +166,11 @@ describe('DeepImagePredictor', { timeout: 60_000 }, () => {
     expect((row!['predictions'] as Float32Array).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   });
 });
+
+it('says that there is no file of weights where a path names none', async () => {
+  const stage = new DeepImageFeaturizer({ inputCol: 'image', outputCol: 'f', modelName: 'VGG16', weights: '/nowhere/vgg16.h5' });
+  const picture = { origin: '', height: 1, width: 1, nChannels: 3, mode: 16, data: Uint8Array.of(1, 2, 3) };
+  await expect(stage.transform(Dataset.fromRows([{ image: picture }])).count()).rejects.toThrow(
+    'the weights in /nowhere/vgg16.h5 do not fit VGG16: there is no such file',
+  );
+});
