@@ -59,7 +59,7 @@ const { logLevel } = kafkajs;
 const makeSocket = makeSocketFactory();
 /** kafkajs puts one more listener on a dead socket with each attempt to reach a broker that is away; Node would warn of a leak. */
 const socketFactory: ISocketFactory = (options) => {
-  const secured = (options.ssl as object | undefined) !== undefined;
+  const secured: unknown = options.ssl; // null where it is not: kafkajs's types do not say so
   return (secured ? makeSocket(options) : plainSocket(options)).setMaxListeners(0);
 };
 const levels: Readonly<Record<number, KafkaNote['level']>> = {
