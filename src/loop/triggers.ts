@@ -51,23 +51,51 @@ export class Triggers {
   ) {}
 
   /** Why a region is to be trained now, if it is. */
-  due(key: string, { count, fresh, at, capturedAt, onTrial, headless }: Moment): string | undefined {
-    const { every, growth, window, coolDown, enough, cron } = this.rules;
-    const { trained, drift: asked, tick = cron?.schedule(at) } = this.store.get(key) ?? { trained: 0 };
-    const drift = asked && { ...asked, wanted: asked.wanted - (capturedAt >= asked.since ? 1 : 0) };
+  due(key: string, moment: Moment): string | undefined {
+    const state = this.#advanced(key, moment);
+    const [ticked, cooling] = [this.#ticked(state, moment), this.#cooling(state)];
+    const byDrift = this.#byDrift(state, moment);
+    const reason = byDrift ?? (moment.onTrial ? undefined : (this.#bySchedule(ticked, moment) ?? this.#byCount(cooling, state, moment)));
+    if (reason === undefined) {
+      this.store.set(key, state);
+      return undefined;
+    }
+    const { drift, tick } = state;
+    const answered = cooling || reason === byDrift;
+    const after = ticked ? this.rules.cron!.schedule(moment.at) : tick;
+    this.store.set(key, { trained: moment.count, ...(drift && !answered && { drift }), ...(after !== undefined && { tick: after }) });
+    return reason;
+  }
+
+  /** The state with this example counted for a drift that waits, and the first time of the schedule. */
+  #advanced(key: string, { at, capturedAt }: Moment): TriggerState {
+    const { trained, drift, tick = this.rules.cron?.schedule(at) } = this.store.get(key) ?? { trained: 0 };
+    const counted = drift && { ...drift, wanted: drift.wanted - (capturedAt >= drift.since ? 1 : 0) };
+    return { trained, ...(counted && { drift: counted }), ...(tick !== undefined && { tick }) };
+  }
+
+  #ticked({ tick }: TriggerState, { at }: Moment): boolean {
+    return tick !== undefined && at >= tick;
+  }
+
+  /** Whether examples after a drift have begun to come in. */
+  #cooling({ drift }: TriggerState): boolean {
+    return drift !== undefined && drift.wanted < this.rules.coolDown;
+  }
+
+  #byDrift({ drift }: TriggerState, { fresh }: Moment): string | undefined {
+    return drift && drift.wanted <= 0 && fresh() >= this.rules.enough ? drift.reason : undefined;
+  }
+
+  #bySchedule(ticked: boolean, { fresh }: Moment): string | undefined {
+    return ticked && fresh() >= this.rules.enough ? `cron ${this.rules.cron!.pattern}` : undefined;
+  }
+
+  #byCount(cooling: boolean, { trained }: TriggerState, { count, headless }: Moment): string | undefined {
+    const { every, growth, window } = this.rules;
     const usual = Math.max(every, Math.ceil(growth * Math.min(trained, window)));
     const wanted = headless && trained > 0 ? Math.ceil(every / 4) : usual;
-    const ticked = tick !== undefined && at >= tick;
-    const cooling = drift !== undefined && drift.wanted < coolDown;
-    const reason =
-      (drift && drift.wanted <= 0 && fresh() >= enough ? drift.reason : undefined) ??
-      (!onTrial && ticked && fresh() >= enough ? `cron ${cron!.pattern}` : undefined) ??
-      (!onTrial && !cooling && count - trained >= wanted ? `${usual} new labels` : undefined);
-    const answered = reason !== undefined && (cooling || reason === drift?.reason);
-    const next = { trained: reason === undefined ? trained : count, ...(drift && !answered && { drift }) };
-    const after = ticked && reason !== undefined ? cron!.schedule(at) : tick;
-    this.store.set(key, { ...next, ...(after !== undefined && { tick: after }) });
-    return reason;
+    return !cooling && count - trained >= wanted ? `${usual} new labels` : undefined;
   }
 
   /** Asks for a training after the cool-down, which counts frames captured `since` then; false where one is waited for already. */
