@@ -11,14 +11,17 @@ export class Confusion {
   constructor(labels: readonly Label[], predictions: readonly Label[], weights: Float64Array) {
     const add = (sums: Map<Label, number>, key: Label, weight: number) => sums.set(key, (sums.get(key) ?? 0) + weight);
     labels.forEach((label, row) => {
-      const prediction = predictions[row]!;
-      const cells = this.cells.get(label) ?? new Map<Label, number>();
-      this.cells.set(label, cells);
-      add(cells, prediction, weights[row]!);
-      add(this.byLabel, label, weights[row]!);
-      add(this.byPrediction, prediction, weights[row]!);
+      let cells = this.cells.get(label);
+      if (cells === undefined) this.cells.set(label, (cells = new Map<Label, number>()));
+      add(cells, predictions[row]!, weights[row]!);
     });
-    this.labels = [...new Set([...labels, ...predictions])].sort((a, b) => (a < b ? -1 : 1));
+    for (const [label, cells] of this.cells) {
+      for (const [prediction, weight] of cells) {
+        add(this.byLabel, label, weight);
+        add(this.byPrediction, prediction, weight);
+      }
+    }
+    this.labels = [...new Set([...this.byLabel.keys(), ...this.byPrediction.keys()])].sort((a, b) => (a < b ? -1 : 1));
     this.total = weights.reduce((sum, weight) => sum + weight, 0);
   }
 

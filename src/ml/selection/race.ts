@@ -50,10 +50,11 @@ export class Race {
     const sign = this.options.largerIsBetter ? 1 : -1;
     const standings: { index: number; best: number; worst: number }[] = [];
     for (const { index, outcomes } of runners) {
+      const reaches = outcomes.map(({ moved }) => reachOf(moved));
       const mean = async (side: number) => {
         let sum = 0;
-        for (const [fold, { margins, moved }] of outcomes.entries()) {
-          sum += await judge(fold, towardsTruth(margins, truths[fold]!, reachOf(moved), side));
+        for (const [fold, { margins }] of outcomes.entries()) {
+          sum += await judge(fold, towardsTruth(margins, truths[fold]!, reaches[fold]!, side));
         }
         return (sign * sum) / outcomes.length;
       };

@@ -21,14 +21,17 @@ export function columnMoments(
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
-  weights.forEach((weight, row) => {
-    const [share, from] = [weight / total, row * width];
-    for (let j = 0; j < width; j++) mean[j]! += share * x[from + j]!;
-  });
-  weights.forEach((weight, row) => {
-    const from = row * width;
-    for (let j = 0; j < width; j++) deviation[j]! += weight * (x[from + j]! - mean[j]!) ** 2;
-  });
+  for (let row = 0, at = 0; row < weights.length; row++) {
+    const share = weights[row]! / total;
+    for (let j = 0; j < width; j++, at++) mean[j]! += share * x[at]!;
+  }
+  for (let row = 0, at = 0; row < weights.length; row++) {
+    const weight = weights[row]!;
+    for (let j = 0; j < width; j++, at++) {
+      const off = x[at]! - mean[j]!;
+      deviation[j]! += weight * (off * off);
+    }
+  }
   const freedom = variance === 'unbiased' ? total - squares / total : total;
   for (let j = 0; j < width; j++) {
     const variance = freedom > 0 ? deviation[j]! / freedom : 0;
