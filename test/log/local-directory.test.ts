@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,13 +81,21 @@ describe('the directory of an embedded log', () => {
     expect(() => LocalLog.open(directory)).toThrow(expect.objectContaining({ code: 'HW_LOG_CORRUPT' }));
   });
 
-  it('lets another process append while it is open, and reads that', async () => {
+  // A machine with much else to do may keep either process waiting.
+  it('lets another process append while it is open, and notices each record within 20 ms', { retry: 2 }, async () => {
     const log = LocalLog.open(directory);
     await log.createTopics([{ name: 't', partitions: 1 }]);
     const reader = await log.reader([{ topic: 't', partition: 0, offset: 0 }]);
-    const fetched = reader.fetch({ waitMs: 15_000 });
-    execFileSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '../fixtures/log/append-once.ts'), directory]);
-    expect((await fetched).map(({ value }) => Buffer.from(value!).toString())).toEqual(['from another process']);
+    const script = join(import.meta.dirname, '../fixtures/log/append-times.ts');
+    const writer = spawn(process.execPath, ['--import', 'tsx', script, directory], { stdio: 'inherit' });
+    const delays: number[] = [];
+    while (delays.length < 10) {
+      const records = await reader.fetch({ waitMs: 15_000 });
+      expect(records.length).toBeGreaterThan(0);
+      delays.push(...records.map(({ value }) => Date.now() - Number(Buffer.from(value!).toString())));
+    }
+    await once(writer, 'exit');
     await log.close();
+    expect(delays.sort((a, b) => a - b)[5]).toBeLessThanOrEqual(20);
   });
 });
