@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { createSecureContext } from 'node:tls';
@@ -74,7 +75,7 @@ async function runWorker(
       try {
         for (const { name, config } of configs) await worker.herder.put(name, config);
         writeError(`connect worker on ${log.name}, REST interface at ${url}\n`);
-        await Promise.race([worker.lost, aborted(signal)]);
+        if (!signal.aborted) await Promise.race([worker.lost, once(signal, 'abort')]);
       } finally {
         await worker.stop();
       }
@@ -83,13 +84,6 @@ async function runWorker(
     }
   };
   await inSession(command, work, { kafka: { maxPartitionFetchBytes: FETCH_BYTES } });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve());
-  });
 }
 
 /** Names this worker among others: by its machine where it listens on every address of it. */
