@@ -2,23 +2,12 @@ import type { Dataset } from '../dataset/dataset.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { foldPlanParams, planFolds, type FoldPlan } from './fold-plan.js';
-import {
-  ModelSelector,
-  restoredParts,
-  selectorParams,
-  subModelParams,
-  type SelectorParams,
-  type SelectorParts,
-  type SubModelParams,
-} from './model-selector.js';
+import { ModelSelector, restoredParts, subModelParams, type SelectorParts, type SubModelParams } from './model-selector.js';
 import type { SearchResults } from './search-results.js';
 
-export type CrossValidatorParams = SelectorParams & SubModelParams & FoldPlan;
+export type CrossValidatorParams = SubModelParams & FoldPlan;
 
-const spec: StageSpec<CrossValidatorParams> = {
-  type: 'CrossValidator',
-  params: { ...foldPlanParams, ...selectorParams, ...subModelParams },
-};
+const spec: StageSpec<CrossValidatorParams> = { type: 'CrossValidator', params: { ...foldPlanParams, ...subModelParams } };
 
 /**
  * K-fold search over a grid, as Spark ML's `CrossValidator`, with scikit-learn's table of results. Rows are dealt at random, by

@@ -25,18 +25,6 @@ export interface SelectorParts {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export interface SubModelParams {
-  collectSubModels: boolean;
-}
-
-export const subModelParams: Declarations<SubModelParams> = {
-  collectSubModels: {
-    doc: 'keep the model of every fold and point; they are then fitted one by one',
-    check: checks.boolean,
-    default: false,
-  },
-};
-
 export interface SelectorParams {
   parallelism: number;
   errorScore: number | 'raise';
@@ -48,6 +36,20 @@ export const selectorParams: Declarations<SelectorParams> = {
   parallelism: { doc: 'fits at the same time; the batched search takes all cores anyway', check: integerFrom(1), default: 1 },
   errorScore: { doc: 'the score of a fit that fails, or "raise"', check: errorScore, default: NaN },
   racing: { doc: 'drop points that can no longer win, in a batched search over a head', check: checks.boolean, default: false },
+};
+
+export interface SubModelParams extends SelectorParams {
+  collectSubModels: boolean;
+}
+
+/** Of searches that fit every point on every fold. */
+export const subModelParams: Declarations<SubModelParams> = {
+  ...selectorParams,
+  collectSubModels: {
+    doc: 'keep the model of every fold and point; they are then fitted one by one',
+    check: checks.boolean,
+    default: false,
+  },
 };
 
 /** A search over a grid: it fits an estimator like any other, on the winner's parameters. */

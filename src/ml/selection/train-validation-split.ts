@@ -4,18 +4,10 @@ import { sharedParams } from '../shared-params.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { singleSplit } from './fold.js';
-import {
-  ModelSelector,
-  restoredParts,
-  selectorParams,
-  subModelParams,
-  type SelectorParams,
-  type SelectorParts,
-  type SubModelParams,
-} from './model-selector.js';
+import { ModelSelector, restoredParts, subModelParams, type SelectorParts, type SubModelParams } from './model-selector.js';
 import type { SearchResults } from './search-results.js';
 
-export interface TrainValidationSplitParams extends SelectorParams, SubModelParams {
+export interface TrainValidationSplitParams extends SubModelParams {
   trainRatio: number;
   seed: number;
 }
@@ -23,7 +15,6 @@ export interface TrainValidationSplitParams extends SelectorParams, SubModelPara
 const spec: StageSpec<TrainValidationSplitParams> = {
   type: 'TrainValidationSplit',
   params: {
-    ...selectorParams,
     ...subModelParams,
     trainRatio: { doc: 'share of the rows to learn from', check: between(0, 1), default: 0.75 },
     seed: sharedParams.seed,
