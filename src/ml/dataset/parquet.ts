@@ -6,7 +6,7 @@ import { error, reasonOf } from '../../errors.js';
 import { batchOfRows, type Batch } from './batch.js';
 import { valuesOf, VectorColumn, type Column } from './column.js';
 import { Dataset } from './dataset.js';
-import { jsonValue, plainValue, storedValue } from './plain-value.js';
+import { isPicture, jsonValue, plainValue, storedValue } from './plain-value.js';
 
 const ROWS_PER_BATCH = 4096;
 
@@ -94,7 +94,3 @@ const pictureFields: readonly (readonly [name: string, type: SchemaElement['type
   ['mode', 'INT32'],
   ['data', 'BYTE_ARRAY'],
 ];
-
-function isPicture(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 6 && pictureFields.every(([name]) => name in value);
-}

@@ -46,8 +46,13 @@ function sparkVector(fields: Readonly<Record<string, unknown>>): SparseVector | 
   return typeof size === 'number' ? new SparseVector(size, places, numbers) : undefined;
 }
 
+/** Whether a value has the fields of an image struct, and no others. */
+export function isPicture(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === 'data,height,mode,nChannels,origin,width';
+}
+
 function picture(fields: Readonly<Record<string, unknown>>): object | undefined {
-  if (Object.keys(fields).sort().join() !== 'data,height,mode,nChannels,origin,width') return undefined;
+  if (!isPicture(fields)) return undefined;
   return typeof fields['data'] === 'string' ? { ...fields, data: new Uint8Array(Buffer.from(fields['data'], 'base64')) } : fields;
 }
 
