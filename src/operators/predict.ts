@@ -4,6 +4,7 @@ import type { FeatureEvent } from '../events/feature-event.js';
 import type { PredictionEvent } from '../events/prediction-event.js';
 import { predictionId } from '../events/prediction-id.js';
 import type { HeadHandle } from '../loop/models.js';
+import { likeliest } from '../ml/solve/vector-math.js';
 import { withValue, type StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
 
@@ -30,7 +31,7 @@ export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, F
             predictedAt: clock.now(),
             head: version ? { name: head.name, version: version.version } : { name: 'classifier', version: featurizer },
             featurizer,
-            label: labels[argMax(probabilities)] ?? '',
+            label: labels[likeliest(probabilities)] ?? '',
             labels: [...labels],
             probabilities,
             frame,
@@ -38,10 +39,4 @@ export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, F
         }),
       );
     });
-}
-
-function argMax(values: readonly number[]): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
-  return best;
 }

@@ -1,6 +1,7 @@
 import type { Columns } from '../dataset/batch.js';
 import { columnOf, VectorColumn } from '../dataset/column.js';
 import { probabilitiesOf } from '../solve/probabilities.js';
+import { likeliest } from '../solve/vector-math.js';
 import type { Label } from './class-labels.js';
 
 /** Where a classifier's answers go. */
@@ -33,11 +34,4 @@ export function answerColumns(margins: Float64Array | Float32Array, rows: number
     [names.probabilityCol]: new VectorColumn(probability, classes, labels),
     [names.predictionCol]: columnOf(predictions),
   };
-}
-
-/** The place of the largest, the first of equals. */
-export function likeliest(shares: Float64Array): number {
-  let best = 0;
-  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[best]!) best = k;
-  return best;
 }

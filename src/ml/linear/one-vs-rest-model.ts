@@ -7,7 +7,7 @@ import { registerStage } from '../stage-files.js';
 import type { Snapshot, Stage, StageSpec } from '../stage.js';
 import { isTransformer, Model, type Transformer } from '../transformer.js';
 import type { Label } from './class-labels.js';
-import { likeliest } from './answer-columns.js';
+import { likeliest } from '../solve/vector-math.js';
 
 export interface OneVsRestColumns {
   predictionCol: string;

@@ -56,3 +56,10 @@ export function addRows(y: Float64Array, scale: Float64Array, x: Float64Array, y
 export function norm(x: Float64Array): number {
   return Math.sqrt(dot(x, x));
 }
+
+/** The place of the largest, the first of equals. */
+export function likeliest(shares: ArrayLike<number>): number {
+  let best = 0;
+  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[best]!) best = k;
+  return best;
+}
