@@ -42,7 +42,8 @@ export type { Format, Serde, SerdeContext, ValueOf } from './serde/serde.js';
 export type { Compatibility, RegisteredSchema, SchemaRegistry } from './serde/registry.js';
 
 // Images
-export { LazyImage, type Encoding, type ImageSource, type RawEncoding } from './image/lazy-image.js';
+export type { Encoding, ImageSource, RawEncoding } from './image/image-source.js';
+export { LazyImage } from './image/lazy-image.js';
 export { encodingOf } from './image/media-type.js';
 export { encodeImage, imageOf, imageStructOf, type EncodedFormat } from './image/image-conversion.js';
 export { createResizeImageUDF, imageArrayToStruct, imageStructToArray, type ImageArray } from './image/image-array.js';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { error, HeadwaterError, reasonOf } from '../errors.js';
-import { LabelProblem } from '../events/given-label.js';
+import { LabelProblem } from '../events/parse-label.js';
 import type { Outgoing } from '../events/topic-writer.js';
 import type { NewRecord } from '../record.js';
 

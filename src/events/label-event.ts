@@ -1,7 +1,7 @@
 import { error, reasonOf } from '../errors.js';
 import { asBuffer } from '../serde/as-buffer.js';
 import { avro, type AvroFormat } from '../serde/avro.js';
-import { LabelProblem, parseLabel } from './given-label.js';
+import { LabelProblem, parseLabel } from './parse-label.js';
 
 /** The truth about one region at one time, however late it comes. */
 export interface LabelEvent {

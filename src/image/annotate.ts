@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 import { decodeSource } from './decode.js';
 import type { Point } from './image-plan.js';
-import type { ImageSource } from './lazy-image.js';
+import type { ImageSource } from './image-source.js';
 import { RasterBuffer } from './raster.js';
 
 /** An outline with a caption, to be drawn on a picture. */

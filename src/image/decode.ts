@@ -2,7 +2,7 @@ import { error } from '../errors.js';
 import { imageFormat } from './image-format.js';
 import { defaultLimits, type ImageLimits } from './image-limits.js';
 import { checkJpeg, decodeJpeg } from './jpeg-decoder.js';
-import type { ImageSource } from './lazy-image.js';
+import type { ImageSource } from './image-source.js';
 import { decodeRaw } from './raw-decoder.js';
 import type { Raster, RasterBuffer } from './raster.js';
 import { decodeWithSharp } from './sharp-decoder.js';

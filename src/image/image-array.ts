@@ -1,7 +1,8 @@
 import { error } from '../errors.js';
 import { imageStructOf } from './image-conversion.js';
 import { imageModes, type ImageStruct } from './image-struct.js';
-import { LazyImage, type RawEncoding } from './lazy-image.js';
+import type { RawEncoding } from './image-source.js';
+import { LazyImage } from './lazy-image.js';
 
 /** Pixels as an array: rows top down, channels interleaved. */
 export interface ImageArray {

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 
 import { imageModes, type ChannelCount, type ImageStruct } from './image-struct.js';
-import { LazyImage, type RawEncoding } from './lazy-image.js';
+import type { RawEncoding } from './image-source.js';
+import { LazyImage } from './lazy-image.js';
 import type { Pixels } from './pixels.js';
 
 const structEncodings: Record<ChannelCount, RawEncoding> = { 1: 'mono8', 3: 'bgr8', 4: 'bgra8' };

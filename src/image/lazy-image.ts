@@ -1,19 +1,6 @@
 import { corners, type Box, type Fit, type ImagePlan, type Point } from './image-plan.js';
+import type { ImageSource } from './image-source.js';
 import { renderPixels, type Pixels } from './pixels.js';
-
-/** Raw pixels of 8 bits a channel, rows top down (the names of ROS). */
-export type RawEncoding = 'mono8' | 'rgb8' | 'bgr8' | 'rgba8' | 'bgra8';
-
-/** How the bytes of a picture are to be read: `auto` looks at them. */
-export type Encoding = 'auto' | RawEncoding;
-
-/** Bytes of a picture, shared by all images that are cut from it. `width` and `height` are needed for raw pixels only. */
-export interface ImageSource {
-  readonly bytes: Uint8Array;
-  readonly encoding: Encoding;
-  readonly width?: number;
-  readonly height?: number;
-}
 
 /**
  * A picture that has not been decoded: bytes and a plan. Every method extends the plan and returns a new image; pixels come into

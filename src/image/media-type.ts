@@ -1,5 +1,5 @@
 import { error } from '../errors.js';
-import type { Encoding, RawEncoding } from './lazy-image.js';
+import type { Encoding, RawEncoding } from './image-source.js';
 
 const rawEncodings: ReadonlySet<string> = new Set<RawEncoding>(['mono8', 'rgb8', 'bgr8', 'rgba8', 'bgra8']);
 

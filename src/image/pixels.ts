@@ -1,7 +1,7 @@
 import { decodeSource } from './decode.js';
 import { draw } from './draw.js';
 import type { ImagePlan } from './image-plan.js';
-import type { ImageSource } from './lazy-image.js';
+import type { ImageSource } from './image-source.js';
 import { cropBox } from './placement.js';
 import { RasterBuffer } from './raster.js';
 

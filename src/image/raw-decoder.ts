@@ -1,6 +1,6 @@
 import { error } from '../errors.js';
 import type { ImageLimits } from './image-limits.js';
-import type { ImageSource, RawEncoding } from './lazy-image.js';
+import type { ImageSource, RawEncoding } from './image-source.js';
 import { wordsOf, type Raster, type RasterBuffer } from './raster.js';
 
 /** Bytes a pixel, and where in it red, green and blue lie. */

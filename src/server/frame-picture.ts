@@ -2,7 +2,7 @@ import type { ImageEvent } from '../events/image-event.js';
 import { readFrame } from '../events/read-frame.js';
 import { annotatedJpeg, type Mark } from '../image/annotate.js';
 import { imageHeader } from '../image/image-header.js';
-import type { ImageSource } from '../image/lazy-image.js';
+import type { ImageSource } from '../image/image-source.js';
 import { regionsIn } from '../image/region.js';
 import type { Position } from '../log/log.js';
 import { samePlace } from './log-watch.js';

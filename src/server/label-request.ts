@@ -1,5 +1,6 @@
 import { error } from '../errors.js';
-import { LabelProblem, parseLabel, placeLabel } from '../events/given-label.js';
+import { LabelProblem, parseLabel } from '../events/parse-label.js';
+import { placeLabel } from '../events/place-label.js';
 import { LabelEvent } from '../events/label-event.js';
 import { topicWriter } from '../events/topic-writer.js';
 import type { Appended } from '../log/log.js';

@@ -1,9 +1,24 @@
 import { open, type Database, type RootDatabase } from 'lmdb';
 import type { TopicInfo } from '../log.js';
-import type { GroupRow } from './group-claims.js';
 
 export interface StoredTopic extends TopicInfo {
   readonly id: number;
+}
+
+/** Which process runs a group. */
+export interface Owner {
+  readonly token: string;
+  readonly pid: number;
+  /** When the process started, in ticks since boot: tells a process from a later one with the same id. */
+  readonly started: string | null;
+  readonly host: string;
+  /** When the owner last said that it lives, for other hosts and containers, which cannot see its process. */
+  readonly beat: number;
+}
+
+export interface GroupRow {
+  readonly epoch: number;
+  readonly owner?: Owner;
 }
 
 /** The tables of an embedded log, in one LMDB environment so that one transaction covers them all. */

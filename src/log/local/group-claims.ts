@@ -3,24 +3,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { error } from '../../errors.js';
 import type { Clock } from '../../time/clock.js';
-import type { Databases } from './databases.js';
+import type { Databases, Owner } from './databases.js';
 import { transact } from './transact.js';
-
-/** Which process runs a group. */
-interface Owner {
-  readonly token: string;
-  readonly pid: number;
-  /** When the process started, in ticks since boot: tells a process from a later one with the same id. */
-  readonly started: string | null;
-  readonly host: string;
-  /** When the owner last said that it lives, for other hosts and containers, which cannot see its process. */
-  readonly beat: number;
-}
-
-export interface GroupRow {
-  readonly epoch: number;
-  readonly owner?: Owner;
-}
 
 const beatMs = 3_000;
 /** Beats that an owner on another host may miss. */

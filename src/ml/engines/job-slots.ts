@@ -1,4 +1,4 @@
-import type { ImageSource } from '../../image/lazy-image.js';
+import type { ImageSource } from '../../image/image-source.js';
 
 const smallest = 256 * 1024;
 

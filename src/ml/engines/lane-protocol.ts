@@ -1,6 +1,6 @@
 import { HeadwaterError, reasonOf, type ErrorCode } from '../../errors.js';
 import type { ImagePlan } from '../../image/image-plan.js';
-import type { ImageSource } from '../../image/lazy-image.js';
+import type { ImageSource } from '../../image/image-source.js';
 import type { Placement } from '../../image/placement.js';
 import type { Device } from './device.js';
 import type { ModelSpec } from './engine.js';

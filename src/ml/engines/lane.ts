@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 
 import { reasonOf } from '../../errors.js';
-import type { ImageSource } from '../../image/lazy-image.js';
+import type { ImageSource } from '../../image/image-source.js';
 import { startWorker } from '../../start-worker.js';
 import { JobSlots } from './job-slots.js';
 import type { FromLane, JobAnswer, JobRow, ToLane } from './lane-protocol.js';

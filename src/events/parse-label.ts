@@ -1,18 +1,15 @@
-import { isError } from '../errors.js';
-import type { Log } from '../log/log.js';
-import type { SchemaRegistry } from '../serde/registry.js';
-import type { LabelEvent } from './label-event.js';
-import { parsePredictionId } from './prediction-id.js';
-import { readFrame } from './read-frame.js';
-import { regionKey } from './region-key.js';
-import type { Outgoing } from './topic-writer.js';
-
 /** Letters of a text at most. */
 const longest = 200;
 const fields = ['camera', 'region', 'capturedAt', 'label', 'predictionId', 'source', 'labelledAt'] as const;
 type Field = (typeof fields)[number];
 
-type Sighting = Pick<LabelEvent, 'camera' | 'region' | 'capturedAt'>;
+/** A region at the time of a frame. */
+export interface Sighting {
+  readonly camera: string;
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  readonly capturedAt: number;
+}
 
 /** A label as JSON says it: of a region at a time, or of the prediction that it judges. */
 export interface GivenLabel {
@@ -52,33 +49,6 @@ export function parseLabel(json: unknown): GivenLabel {
     ...(has('source') && { source: text('source') }),
     ...(has('labelledAt') && { labelledAt: time('labelledAt') }),
   };
-}
-
-/** Who gives labels, and when, where they do not say it themselves. */
-export interface Labeller {
-  readonly source: string;
-  readonly labelledAt: number;
-}
-
-/** The record of a given label, under the key of its region. Throws LabelProblem, also where the frame of its prediction is gone. */
-export async function placeLabel(
-  { log, registry }: { readonly log: Log; readonly registry: SchemaRegistry },
-  given: GivenLabel,
-  labeller: Labeller,
-): Promise<Outgoing<LabelEvent>> {
-  const { label, predictionId, source = labeller.source, labelledAt = labeller.labelledAt } = given;
-  const sighting = given.sighting ?? (await sightingOf(log, registry, predictionId ?? ''));
-  const value = { ...sighting, label, source, predictionId, labelledAt };
-  return { key: regionKey(value.camera, value.region), value, timestamp: labelledAt };
-}
-
-async function sightingOf(log: Log, registry: SchemaRegistry, predictionId: string): Promise<Sighting> {
-  const named = parsePredictionId(predictionId);
-  if (!named) throw new LabelProblem(`predictionId must be TOPIC-PARTITION-OFFSET/REGION, got ${shown(predictionId)}`);
-  const { camera, capturedAt } = await readFrame(log, registry, named.frame).catch((reason: unknown) => {
-    throw isError(reason, 'HW_FRAME_UNKNOWN') ? new LabelProblem(`the frame of ${predictionId} is not kept`) : reason;
-  });
-  return { camera, region: named.region, capturedAt };
 }
 
 function shown(value: unknown): string {
