@@ -44,6 +44,7 @@ export interface DemoOptions {
 }
 
 export interface DemoResult extends DemoState {
+  /** That were replayed. */
   readonly frames: number;
   /** Wall time of the replay in seconds. */
   readonly seconds: number;
@@ -98,7 +99,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     await Promise.race([replay, failed]);
     const seconds = (performance.now() - began) / 1000;
     await workedOff(runtime, apps, ended);
-    return { ...(await state()), frames: sample.frames.length, seconds };
+    return { ...(await state()), frames: tally.frames, seconds };
   } finally {
     ending.abort();
     await Promise.allSettled([replay, ...background]);

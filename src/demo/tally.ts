@@ -43,6 +43,8 @@ interface Frame {
  * the network's own thousand classes, which are none of the labels.
  */
 export class Tally {
+  /** Frames that were written. */
+  frames = 0;
   predictions = 0;
   readonly score = new Score();
   /** All predictions of frames captured at or after `lateFrom`, an answer without a head counted as wrong. */
@@ -63,6 +65,7 @@ export class Tally {
 
   /** A frame is about to be written. */
   onFrame(capturedAt: number): void {
+    this.frames += 1;
     let completed = (): void => undefined;
     const complete = new Promise<void>((resolve) => (completed = resolve));
     this.#frames.set(capturedAt, { writtenAt: performance.now(), predictions: new Map(), complete, completed });

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { runDemo, type DemoResult } from '../../demo/demo.js';
-import { percentile } from '../../demo/figures.js';
 import { sampleCamera } from '../../demo/sample-camera.js';
 import { News } from '../../demo/news.js';
-import { history, inWords, oneLine, screen, type DemoState } from '../../demo/view.js';
+import { figures, summary } from '../../demo/summary.js';
+import { inWords, oneLine, screen, type DemoState } from '../../demo/view.js';
 import { imageShifts, type ImageShift } from '../../image/shift-image.js';
 import { openLog } from '../../log/open-log.js';
-import type { ModelVersion } from '../../loop/model-event.js';
 import { Runtime } from '../../runtime.js';
 import { openRegistry } from '../../serde/open-registry.js';
 import { parseHttpAddress } from '../../server/http-address.js';
@@ -112,35 +111,4 @@ function display({ columns, writeError }: Terminal): (state: DemoState) => void 
     const lines = screen(state, rows).map((line) => `${line.slice(0, width - 1)}\x1b[K`);
     writeError(`\x1b[H${lines.join('\n')}\x1b[J`);
   };
-}
-
-function figures({ frames, seconds, tally, metrics, news }: DemoResult) {
-  return {
-    frames,
-    predictions: tally.predictions,
-    deadLettered: metrics.deadLettered,
-    drifts: news.drifts,
-    promotions: news.promotions,
-    accuracy: tally.score.accuracy,
-    secondHalfAccuracy: tally.lateScore.accuracy,
-    framesPerSecond: frames / seconds,
-    p99Ms: tally.latency.percentile(99) / 1000,
-  };
-}
-
-function summary(result: DemoResult, versions: readonly ModelVersion[]): string {
-  const { frames, predictions, deadLettered, accuracy, secondHalfAccuracy, framesPerSecond } = figures(result);
-  return [
-    '',
-    ...versions.toSorted((one, other) => one.trainedAt - other.trainedAt).map(history),
-    '',
-    `frames ${frames}`,
-    `predictions ${predictions}`,
-    `dead-lettered ${deadLettered}`,
-    `accuracy ${secondHalfAccuracy.toFixed(3)} (second half, each prediction before its own label; all heads' predictions ${accuracy.toFixed(3)})`,
-    `accuracy by twenty frames ${result.tally.stretches.map(({ accuracy: share }) => share.toFixed(2)).join(' ')}`,
-    `frames/s ${framesPerSecond.toFixed(1)}`,
-    `p99 ${percentile(result.tally.latency, 99)}`,
-    '',
-  ].join('\n');
 }
