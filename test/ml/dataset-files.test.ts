@@ -122,6 +122,10 @@ it('finds the columns of all rows of JSON Lines, and refuses lines that are no o
     { a: 1, b: null },
     { a: null, b: 'x' },
   ]);
+  expect(await (await readJsonl(place('loose.jsonl'), { columns: ['b'] })).toRows()).toEqual([{ b: null }, { b: 'x' }]);
+  const known = await readJsonl(place('loose.jsonl'));
+  await rm(place('loose.jsonl'));
+  expect(await known.count()).toBe(2);
   await writeFile(place('list.jsonl'), '[1]\n');
   await expect(readJsonl(place('list.jsonl'))).rejects.toThrow('line 1: it is no JSON object');
 });

@@ -45,3 +45,19 @@ it.each([2, 3])('says the least objective of each penalty in each fold, as float
     });
   });
 });
+
+it('tells of every fit once: at its end, or when a race leaves it', async () => {
+  const { x, y } = logisticTable(rows, width, 3, 1);
+  const folds = givenFolds(
+    Array.from(y, (_, row) => row % 4),
+    4,
+  );
+  const points = penalties.map((regParam) => ({ regParam, elasticNetParam: 0, standardization: true }));
+  const task = { x, width, y, classes: 3, weights: new Float64Array(rows).fill(1), folds, points, gap: 1e-6, threads: 1 };
+  const told: number[] = [];
+  await searchHeads(task, { ended: (fits) => void told.push(fits) });
+  expect(told).toEqual(Array.from({ length: 16 }, () => 1));
+  told.length = 0;
+  await searchHeads(task, { keep: () => Promise.resolve([2]), ended: (fits) => void told.push(fits) });
+  expect(told).toEqual([12, 1, 1, 1, 1]);
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,9 @@ import { LogisticRegression } from '../../src/ml/linear/logistic-regression.js';
 import type { LogisticRegressionModel } from '../../src/ml/linear/logistic-regression-model.js';
 import { Pipeline } from '../../src/ml/pipeline.js';
 import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
+import { planFolds } from '../../src/ml/selection/fold-plan.js';
+import { stratifiedGroupFolds } from '../../src/ml/selection/stratified-group-folds.js';
+import { expectParity } from '../parity.js';
 import { forwardFolds, givenFolds, groupFolds, randomFolds, stratifiedFolds, type Fold } from '../../src/ml/selection/fold.js';
 import { fitEach } from '../../src/ml/selection/fit-each.js';
 import { headGroups } from '../../src/ml/selection/head-grid.js';
@@ -88,9 +92,24 @@ it('learns from the past only, with a gap before what is judged', () => {
   ]);
 });
 
+it("keeps groups together and spreads labels as scikit-learn's StratifiedGroupKFold does", async () => {
+  const file = new URL('../golden/ml/folds.json', import.meta.url);
+  const cases = JSON.parse(readFileSync(file, 'utf8')) as { folds: number; label: number[]; group: number[]; fold: number[] }[];
+  for (const { folds, label, group, fold } of cases) {
+    const columns = { label: label.map((each) => `kind ${each}`), camera: Float64Array.from(group) };
+    const plan = { numFolds: folds, seed: 0, gap: 0, stratifyCol: 'label', groupCol: 'camera' };
+    const found = await planFolds(Dataset.fromColumns(columns), plan);
+    const own = label.map((_, row) => found.findIndex(({ test }) => test.includes(row)));
+    expectParity('StratifiedGroupKFold: rows in another fold', own.filter((each, row) => each !== fold[row]).length);
+  }
+  const none = { numFolds: 3, seed: 0, gap: 0, groupCol: 'camera', timeCol: 'time' };
+  await expect(planFolds(Dataset.fromRows([{ camera: 1, time: 1 }]), none)).rejects.toThrow('camera and time cannot both decide');
+});
+
 it('refuses folds that cannot be', () => {
   expect(() => givenFolds([0, 1, 4], 3)).toThrow('row 2 has the fold 4');
   expect(() => groupFolds(['a', 'a'], 2)).toThrow('1 groups make no 2 folds');
+  expect(() => stratifiedGroupFolds([0, 1], ['a', 'a'], 2)).toThrow('1 groups make no 2 folds');
 });
 
 it('scores a grid over a head as one program as it does fit by fit', async () => {

@@ -43,6 +43,14 @@ export interface FoldOutcome {
 /** Called between two levels of precision with the points in the race, by their place in the task; answers with those to solve more precisely. */
 export type KeepRunners = (gap: number, outcomes: ReadonlyMap<number, readonly FoldOutcome[]>) => Promise<readonly number[]>;
 
+/** What a search asks and tells on its way. */
+export interface SearchHooks {
+  /** Makes it a race. */
+  readonly keep?: KeepRunners;
+  /** Takes the number of fits (a point in a fold) that have just ended, solved or left. */
+  readonly ended?: (fits: number) => void;
+}
+
 /** Levels at which a race looks at its points: about one Newton step each. */
 const RACE_GAPS: readonly number[] = [1e-2, 1e-3, 1e-4, 1e-5];
 /** Of float32 arithmetic over some thousand rows. */
@@ -58,7 +66,7 @@ const START_GAP = 1e-3;
  * scale the penalty, which is all that it changes. Returns outcomes by point and fold. With `keep` the folds are solved level by level, and a
  * point that it leaves out stays as it is.
  */
-export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Promise<FoldOutcome[][]> {
+export async function searchHeads(task: HeadSearchTask, { keep, ended }: SearchHooks = {}): Promise<FoldOutcome[][]> {
   const { points, folds, gap, width, y } = task;
   const whole = columnMoments(task.x, width, task.weights);
   const subsets = subsetsOf(task);
@@ -76,6 +84,7 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
       const solving = isLasso(points[p]!) ? orthantNewton(start, everyVector(l1, data.vectors, false), options) : newtonCg(start, options);
       const solved = (solution: Solution) => {
         reached[p]![f] = solution;
+        if (wanted === gap) ended?.(1);
         return next();
       };
       return { subset: f, penalty: l2, solving, solved };
@@ -118,7 +127,9 @@ export async function searchHeads(task: HeadSearchTask, keep?: KeepRunners): Pro
       }
       if (keep && level > gap) {
         const stay = new Set(await keep(level, new Map(running.map((p) => [p, outcomes.get(p)!]))));
+        const left = running.filter((p) => !stay.has(p));
         running = running.filter((p) => stay.has(p));
+        ended?.(left.length * folds.length);
         if (running.length === 0) break;
       }
     }

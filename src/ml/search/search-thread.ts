@@ -9,12 +9,15 @@ export interface SearchRequest {
 }
 
 type FromSearch =
+  | { readonly type: 'progress'; readonly fits: number }
   | { readonly type: 'round'; readonly gap: number; readonly outcomes: ReadonlyMap<number, readonly FoldOutcome[]> }
   | { readonly type: 'done'; readonly outcomes: FoldOutcome[][] };
 
 export interface SearchThreadOptions {
   /** Makes the search a race: called on this thread, between two levels. */
   readonly keep?: KeepRunners;
+  /** Takes how many fits have ended so far, at most ten times a second. */
+  readonly onProgress?: (fits: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -22,11 +25,15 @@ export interface SearchThreadOptions {
 const idle: Worker[] = [];
 
 /** Runs a search off the event loop; an abort of `signal` ends it at once. */
-export function searchInThread(task: HeadSearchTask, { keep, signal }: SearchThreadOptions = {}): Promise<FoldOutcome[][]> {
+export function searchInThread(task: HeadSearchTask, { keep, onProgress, signal }: SearchThreadOptions = {}): Promise<FoldOutcome[][]> {
   return new Promise((resolve, reject) => {
     const worker = idle.pop() ?? startWorker(import.meta.url, 'search-worker');
     const stop = () => void worker.terminate();
     const receive = (message: FromSearch) => {
+      if (message.type === 'progress') {
+        onProgress?.(message.fits);
+        return;
+      }
       if (message.type === 'round') {
         keep!(message.gap, message.outcomes).then(
           (stay) => worker.postMessage(stay),

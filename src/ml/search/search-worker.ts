@@ -9,7 +9,18 @@ const keep: KeepRunners = async (gap, outcomes) => {
   const [stay] = (await once(port, 'message')) as [readonly number[]];
   return stay;
 };
+/** Milliseconds between two reports. */
+const REPORT_EVERY = 100;
+
 for (;;) {
   const [{ task, racing }] = (await once(port, 'message')) as [SearchRequest];
-  port.postMessage({ type: 'done', outcomes: await searchHeads(task, racing ? keep : undefined) });
+  let fits = 0;
+  let reported = performance.now();
+  const ended = (more: number) => {
+    fits += more;
+    if (performance.now() - reported < REPORT_EVERY) return;
+    reported = performance.now();
+    port.postMessage({ type: 'progress', fits });
+  };
+  port.postMessage({ type: 'done', outcomes: await searchHeads(task, { ended, ...(racing && { keep }) }) });
 }

@@ -11,7 +11,7 @@ const spec: StageSpec<CrossValidatorParams> = { type: 'CrossValidator', params: 
 
 /**
  * K-fold search over a grid, as Spark ML's `CrossValidator`, with scikit-learn's table of results. Rows are dealt at random, by
- * `foldCol`, `stratifyCol`, `groupCol` (no camera in two folds), or forward in time by `timeCol` with a `gap`.
+ * `foldCol`, `stratifyCol`, `groupCol` (no camera in two folds), these two together, or forward in time by `timeCol` with a `gap`.
  */
 export class CrossValidator extends ModelSelector<CrossValidatorParams> {
   constructor(

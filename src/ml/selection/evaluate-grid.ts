@@ -40,11 +40,13 @@ async function searchBatched(task: GridTask): Promise<FoldScore[] | undefined> {
   const [[metric, evaluator]] = Object.entries(task.evaluators) as [[string, Evaluator]];
   const race = task.racing ? new Race({ metric, largerIsBetter: evaluator.isLargerBetter() }) : undefined;
   const scores: FoldScore[] = [];
+  const total = task.paramMaps.length * task.folds.length;
   for (const group of groups) {
-    const found = await searchGroup(group, task, race);
+    const before = scores.length;
+    const found = await searchGroup(group, task, { race, onProgress: (fits) => task.onProgress?.(before + fits, total) });
     if (found === undefined) return undefined;
     scores.push(...found);
-    task.onProgress?.(scores.length, task.paramMaps.length * task.folds.length);
+    task.onProgress?.(scores.length, total);
   }
   return scores;
 }

@@ -80,7 +80,8 @@ export function singleSplit(rows: number, trainRatio: number, seed: number): Fol
   return [{ train: order.slice(0, size).sort(), test: order.slice(size).sort() }];
 }
 
-function foldsById(ids: Int32Array, folds: number): Fold[] {
+/** The fold that each row is judged in, as folds. Throws HW_FOLDS for an empty one. */
+export function foldsById(ids: Int32Array, folds: number): Fold[] {
   const rows = Int32Array.from(ids.keys());
   return Array.from({ length: folds }, (_, fold) => {
     const [train, test] = [rows.filter((row) => ids[row] !== fold), rows.filter((row) => ids[row] === fold)];

@@ -22,6 +22,7 @@ export interface SelectorParts {
   readonly metrics?: Readonly<Record<string, Evaluator>>;
   /** Which point the final model is fitted with. Default `best`. */
   readonly refit?: RefitRule;
+  /** Takes how many fits of how many have ended: after each, or ten times a second in a batched search. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -17,11 +17,21 @@ import type { JudgeMargins, Race } from './race.js';
 /** Each objective ends within this share of its optimum. */
 const GAP = 1e-6;
 
+interface GroupOptions {
+  readonly race?: Race | undefined;
+  /** Takes how many of the group's fits have ended; not called for the last. */
+  readonly onProgress?: (fits: number) => void;
+}
+
 /**
  * Solves all points on all folds as one program in a thread of its own, and judges them; in a `race` those that can no longer win are
  * left out on the way. Undefined where a fold lacks a class, or numbers the labels in another way than its neighbours.
  */
-export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridTask, race?: Race): Promise<FoldScore[] | undefined> {
+export async function searchGroup(
+  group: HeadGroup,
+  { folds, evaluators }: Pick<GridTask, 'folds' | 'evaluators'>,
+  { race, onProgress }: GroupOptions = {},
+): Promise<FoldScore[] | undefined> {
   const { points } = group;
   const { params } = points[0]!.head;
   const prepared = await prepare(group, folds);
@@ -61,7 +71,12 @@ export async function searchGroup(group: HeadGroup, { folds, evaluators }: GridT
     gap: GAP,
     threads: availableParallelism(),
   };
-  const outcomes = await searchInThread(task, race && { keep });
+  const outcomes = await searchInThread(task, {
+    ...(race && { keep }),
+    onProgress: (fits) => {
+      if (fits < points.length * folds.length) onProgress?.(fits);
+    },
+  });
   const scores: FoldScore[] = [];
   for (const [p, { index }] of points.entries()) {
     const dropped = race?.dropped.get(index);
