@@ -189,6 +189,10 @@ const table = {
   HW_HEAD_UNKNOWN: ['"{head}" is no head of a region', 'Give an id as headwater models list shows it, name@camera/region.'],
   HW_HEAD_WITHOUT_VERSION: ['"{head}" has no champion', 'Give a head of headwater models list, or one of its versions with --version.'],
   HW_PREDICTION_UNKNOWN: ['there is no prediction {id}', 'Give the id of a record of the topic predictions that is still kept.'],
+  HW_FEATURES_GONE: [
+    'the feature log has no features of {id}',
+    'Give a prediction whose features are still kept (headwater topics tells how long).',
+  ],
   HW_REPLAY_DIFFERS: ['training {version} again gave {got}', 'Run it on the same kind of machine; the same rows then give the same bytes.'],
   HW_CRON: [
     '"{pattern}" is no cron pattern: {reason}',

@@ -150,6 +150,13 @@ export type { JoinTableOptions } from './operators/join/table.js';
 export type { JoinTablesOptions } from './operators/join/tables.js';
 export { dedupe, type DedupeOptions } from './operators/dedupe.js';
 
+// Similarity
+export type { Metric, Vector } from './similarity/distance.js';
+export { dropSimilar, type DropSimilarOptions } from './similarity/drop-similar.js';
+export { farthestFirst, type FarthestFirstOptions } from './similarity/farthest-first.js';
+export { LocalOutlierFactor, LocalOutlierFactorModel, type LocalOutlierFactorParams } from './similarity/local-outlier-factor.js';
+export { NearestNeighbors, NearestNeighborsModel, type Neighbor, type NearestNeighborsParams } from './similarity/nearest-neighbors.js';
+
 // Cameras
 export type { Camera, CameraDirectory, Region } from './image/region.js';
 export { fileBlobs, type BlobLoader } from './image/blob-loader.js';
@@ -172,6 +179,7 @@ export type { BackfillPlan, BackfillRequest, HistoryPlace } from './loop/backfil
 export { explainPrediction, type Explanation } from './loop/explain-prediction.js';
 export { modelCard } from './loop/model-card.js';
 export { replayVersion, type ReplayedVersion } from './loop/replay-version.js';
+export { similarFrames, type SimilarFrame, type SimilarFramesOptions } from './loop/similar-frames.js';
 export { headToOnnx } from './ml/head/head-to-onnx.js';
 export { judge, type JudgeOptions, type Judgement } from './loop/judge.js';
 export { HEAD_METRICS_TOPIC, HeadMetrics, progress, type ProgressOptions } from './loop/progress.js';

@@ -4,7 +4,7 @@ import type { FeatureEvent } from '../events/feature-event.js';
 import type { PredictionEvent } from '../events/prediction-event.js';
 import { predictionId } from '../events/prediction-id.js';
 import type { HeadHandle } from '../loop/models.js';
-import { likeliest } from '../ml/solve/vector-math.js';
+import { argmax } from '../ml/solve/vector-math.js';
 import { withValue, type StreamRecord } from '../record.js';
 import { currentTask } from '../topology/task-context.js';
 
@@ -31,7 +31,7 @@ export function predict<K>(head: HeadHandle): OperatorFunction<StreamRecord<K, F
             predictedAt: clock.now(),
             head: version ? { name: head.name, version: version.version } : { name: 'classifier', version: featurizer },
             featurizer,
-            label: labels[likeliest(probabilities)] ?? '',
+            label: labels[argmax(probabilities)] ?? '',
             labels: [...labels],
             probabilities,
             frame,

@@ -16,6 +16,7 @@ import {
   Runtime,
   topology,
   type ModelVersion,
+  type SimilarFrame,
 } from 'headwater';
 import { runCli } from '../../src/cli/run-cli.js';
 import predicting from '../../topologies/predict.js';
@@ -56,6 +57,22 @@ async function predict(): Promise<string[]> {
   const { out } = await headwater('tail', 'predictions', '--json');
   const records = out.trim().split('\n').map((line) => JSON.parse(line) as { key: string; value: { id: string } }); // prettier-ignore
   return records.flatMap(({ key, value }) => (key === 'gate/left' ? [value.id] : []));
+}
+
+/** The feature vectors of a region, by the id of its prediction. */
+async function featuresOf(region: string): Promise<Map<string, number[]>> {
+  const { out } = await headwater('tail', 'features', '--json');
+  const events = out.trim().split('\n').map((line) => (JSON.parse(line) as { value: FeatureEvent }).value); // prettier-ignore
+  return new Map(
+    events
+      .filter((event) => event.region === region)
+      .map(({ frame, features }) => [`${frame.topic}-${frame.partition}-${frame.offset}/${region}`, Object.values(features)]),
+  );
+}
+
+function cosineDistance(x: readonly number[], y: readonly number[]): number {
+  const product = (a: readonly number[], b: readonly number[]) => a.reduce((sum, each, at) => sum + each * b[at]!, 0);
+  return 1 - product(x, y) / Math.sqrt(product(x, x) * product(y, y));
 }
 
 async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -145,6 +162,24 @@ describe('headwater models', () => {
     expect(out).toMatch(/\ngate {7}promoted, accuracy \d\.\d{3} on \d+ rows\n/);
     for (const { penalty, logLoss } of search!.points) expect(out).toContain(`${penalty} ${logLoss.toFixed(3)}`);
     expect((await headwater('explain', 'nothing')).err).toMatch(/^headwater: there is no prediction nothing\. Give/);
+  });
+
+  it('finds the frames that look most like that of a prediction', async () => {
+    const ids = await predict();
+    const { out } = await headwater('similar', ids[3]!, '--count', '5', '--json');
+    const found = out.trim().split('\n').map((line) => JSON.parse(line) as SimilarFrame); // prettier-ignore
+    const vectors = await featuresOf('left');
+    const apart = (id: string) => cosineDistance(vectors.get(ids[3]!)!, vectors.get(id)!);
+    const others = [...vectors.keys()].filter((id) => id !== ids[3]).sort((a, b) => apart(a) - apart(b));
+    expect(found.map(({ id }) => id)).toEqual(others.slice(0, 5));
+    for (const { id, distance, region, label } of found) {
+      expect(region).toBe('left');
+      expect(distance).toBeCloseTo(apart(id), 12);
+      expect(['clear', 'occupied']).toContain(label);
+    }
+    expect((await headwater('similar', ids[3]!, '--everywhere')).out).toMatch(/ gate\/right /);
+    expect((await headwater('similar', 'nothing')).err).toMatch(/^headwater: there is no prediction nothing\. Give/);
+    expect((await headwater('similar', 'camera-frames-0-99999/left')).err).toMatch(/^headwater: the feature log has no features of /);
   });
 
   it('says where a version cannot be written', async () => {

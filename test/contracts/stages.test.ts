@@ -7,9 +7,11 @@ import {
   IDF,
   IndexToString,
   LinearRegression,
+  LocalOutlierFactor,
   LogisticRegression,
   MulticlassClassificationEvaluator,
   MultilabelLogisticRegression,
+  NearestNeighbors,
   Normalizer,
   OneVsRest,
   ParamGridBuilder,
@@ -52,6 +54,8 @@ for (const make of [
   () => new OneVsRest({ classifier: new LogisticRegression({ regParam: 0.1 }) }),
   () => new StandardScaler(io),
   () => new PCA({ ...io, k: 2 }),
+  () => new NearestNeighbors({ ...io, k: 2, idCol: 'text' }),
+  () => new LocalOutlierFactor({ ...io, k: 4, metric: 'euclidean' }),
   () => new StringIndexer({ inputCol: 'label', outputCol: 'out' }),
   () =>
     new Pipeline([

@@ -6,11 +6,15 @@ import type { Position } from '../../log/log.js';
 import { explainPrediction, type Explanation } from '../../loop/explain-prediction.js';
 import type { ModelVersion } from '../../loop/model-event.js';
 import { replayVersion } from '../../loop/replay-version.js';
+import { similarFrames } from '../../loop/similar-frames.js';
 import { partitionName } from '../../record.js';
+import { wholeNumber } from '../parse-number.js';
+import { inExistingLog } from '../session.js';
+import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { inRegistry, WHO, withoutFile } from './models.js';
 
-/** `explain`, `replay` and `retrain`. */
+/** `explain`, `similar`, `replay` and `retrain`. */
 export function lineageCommands(program: Command, { write }: Terminal): void {
   program
     .command('explain <prediction>')
@@ -23,6 +27,27 @@ export function lineageCommands(program: Command, { write }: Terminal): void {
         const pruned = registry.pruned().some(({ versions }) => versions.includes(rest.prediction.head.version));
         if (!json) return write(inWords(found, pruned));
         return write(`${JSON.stringify({ ...rest, ...(version && { version: withoutFile(version) }), ...(pruned && { pruned }) })}\n`);
+      }),
+    );
+
+  program
+    .command('similar <prediction>')
+    .description('Find the frames in the feature log that look most like that of a prediction.')
+    .option('--count <n>', 'how many', wholeNumber(1), 10)
+    .option('--everywhere', 'look at all cameras and regions')
+    .addHelpText('after', '\nExample:\n  headwater similar camera-frames-2-17/gate --count 5')
+    .action((id: string, options: { count: number; everywhere?: boolean }, command: Command) =>
+      inExistingLog(command, async ({ log, registry, json }) => {
+        const frames = await similarFrames(log, registry, id, options);
+        if (json) return write(frames.map((frame) => `${JSON.stringify(frame)}\n`).join(''));
+        const cells = frames.map(({ id: prediction, camera, region, capturedAt, distance, label }) => [
+          distance.toFixed(4),
+          prediction,
+          `${camera}/${region}`,
+          moment(capturedAt),
+          label,
+        ]);
+        return write(table(['DISTANCE', 'PREDICTION', 'REGION', 'CAPTURED', 'LABEL'], cells));
       }),
     );
 

@@ -1,7 +1,7 @@
 import type { Columns } from '../dataset/batch.js';
 import { columnOf, VectorColumn } from '../dataset/column.js';
 import { probabilitiesOf } from '../solve/probabilities.js';
-import { likeliest } from '../solve/vector-math.js';
+import { argmax } from '../solve/vector-math.js';
 import type { Label } from './class-labels.js';
 
 /** Where a classifier's answers go. */
@@ -27,7 +27,7 @@ export function answerColumns(margins: Float64Array | Float32Array, rows: number
     if (classes === 2) raw[2 * row] = -own[0]!;
     const shares = classes === 1 ? Float64Array.of(1) : probabilitiesOf(own);
     for (let k = 0; k < classes; k++) probability[row * classes + k] = shares[k]!;
-    predictions.push(labels[likeliest(shares)]);
+    predictions.push(labels[argmax(shares)]);
   }
   return {
     [names.rawPredictionCol]: new VectorColumn(raw, classes, labels),

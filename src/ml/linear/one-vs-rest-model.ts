@@ -7,7 +7,7 @@ import { registerStage } from '../stage-files.js';
 import type { Snapshot, Stage, StageSpec } from '../stage.js';
 import { isTransformer, Model, type Transformer } from '../transformer.js';
 import type { Label } from './class-labels.js';
-import { likeliest } from '../solve/vector-math.js';
+import { argmax } from '../solve/vector-math.js';
 
 export interface OneVsRestColumns {
   predictionCol: string;
@@ -57,7 +57,7 @@ export class OneVsRestModel extends Model<OneVsRestColumns> {
     }
     const predictions = Array.from(
       { length: batch.length },
-      (_, row) => this.labels[likeliest(margins.subarray(row * classes, (row + 1) * classes))],
+      (_, row) => this.labels[argmax(margins.subarray(row * classes, (row + 1) * classes))],
     );
     return { [rawPredictionCol]: new VectorColumn(margins, classes, this.labels), [predictionCol]: columnOf(predictions) };
   }

@@ -58,8 +58,8 @@ export function norm(x: Float64Array): number {
 }
 
 /** The place of the largest, the first of equals. */
-export function likeliest(shares: ArrayLike<number>): number {
+export function argmax(values: ArrayLike<number>): number {
   let best = 0;
-  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[best]!) best = k;
+  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
   return best;
 }
