@@ -7,15 +7,8 @@ import { bytesOf, type Held } from './held-versions.js';
 import type { Example } from './join-labels.js';
 import { headId } from './model-event.js';
 import { atLeastAsGood } from './paired-bootstrap.js';
-import { Ring } from './ring.js';
-import { readTrainingSet, type LabelledFeatures } from './training-set.js';
-
-interface Row {
-  readonly topic: string;
-  readonly offset: number;
-  readonly label: string;
-  readonly featurizer: string;
-}
+import { ExampleWindow } from './example-window.js';
+import { readTrainingSet, type FoundFeatures } from './training-set.js';
 
 /** The examples of one featurizer, each feature with its last label, in offset order. */
 interface Examples {
@@ -35,42 +28,58 @@ export interface Comparison {
   readonly figures: string;
 }
 
-/** The newest examples of a head, region by region; their features stay in the feature log. */
+/** The newest examples of a head, region by region and label by label; their features stay in the feature log. */
 export class ExampleRows {
-  readonly #rows: Ring<Row>;
+  readonly #window: ExampleWindow;
 
   constructor(
     private readonly task: TaskContext,
     private readonly head: string,
-    window: number,
+    size: number,
   ) {
-    this.#rows = new Ring(task.store(`${head}-count`), task.store(`${head}-examples`), window);
+    this.#window = new ExampleWindow(task.store(`${head}-window`), task.store(`${head}-rows`), size);
   }
 
-  add(key: string, { feature: { topic, offset }, label, featurizer }: Example): void {
-    this.#rows.push(key, { topic, offset, label, featurizer });
+  add(key: string, { feature: { topic, offset }, label, featurizer, corrects }: Example): void {
+    if (corrects !== undefined) this.#window.remove(key, (row) => row.offset === offset, corrects);
+    this.#window.add(key, { topic, offset, label, featurizer });
   }
 
   /** Examples that a region has had. */
   count(key: string): number {
-    return this.#rows.count(key);
+    return this.#window.count(key);
   }
 
   /** Those of the newest featurizer. Throws HW_TOO_FEW_EXAMPLES where there are none. */
   newest(key: string): Examples {
-    const all = this.#rows.values(key);
-    const newest = all.at(-1);
-    if (!newest) throw error('HW_TOO_FEW_EXAMPLES', { head: headId(this.head, key) });
-    const { topic, featurizer } = newest;
+    const all = this.#window.rows(key);
+    if (all.length === 0) throw error('HW_TOO_FEW_EXAMPLES', { head: headId(this.head, key) });
+    const { topic, featurizer } = all.reduce((newest, row) => (row.offset > newest.offset ? row : newest));
     const labels = new Map(all.filter((row) => row.featurizer === featurizer).map(({ offset, label }) => [offset, label]));
     const offsets = [...labels.keys()].sort((a, b) => a - b);
     return { topic, featurizer, offsets, labels: offsets.map((offset) => labels.get(offset)!) };
   }
 
-  /** Their features, from the feature log. Throws HW_RECORDS_GONE where retention has dropped the oldest. */
-  read({ topic, offsets, labels }: Pick<Examples, 'topic' | 'offsets' | 'labels'>): Promise<LabelledFeatures> {
-    const stretch = { topic, partition: this.task.partition, from: offsets[0]!, to: offsets.at(-1)! };
-    return readTrainingSet(offsets, labels, this.task.replay(FeatureEvent, stretch));
+  /** Their features, from the feature log, as far as it still has them. */
+  read({ topic, offsets, labels }: Pick<Examples, 'topic' | 'offsets' | 'labels'>): Promise<FoundFeatures> {
+    const wanted = { topic, partition: this.task.partition, offsets };
+    return readTrainingSet(offsets, labels, this.task.readOffsets(FeatureEvent, wanted));
+  }
+
+  /** Lets go of the examples at `offsets` whose features were not `found`, and counts them as `expired`. How many there were. */
+  forgetLost(key: string, { offsets }: Examples, found: readonly number[]): number {
+    if (found.length === offsets.length) return 0;
+    const kept = new Set(found);
+    const lost = new Set(offsets.filter((offset) => !kept.has(offset)));
+    const removed = this.#window.remove(key, ({ offset }) => lost.has(offset));
+    for (let row = 0; row < removed; row++) this.task.countLabel(this.head, 'expired');
+    return removed;
+  }
+
+  /** How many of `offsets`, ascending, come after the last example that had to make room for others: their labels are as frequent as they come in. */
+  unbroken(key: string, offsets: readonly number[]): number {
+    const leftTo = this.#window.leftTo(key);
+    return offsets.filter((offset) => offset > leftTo).length;
   }
 
   /** Scores two versions on the examples that neither has learned from; undefined where there are none. */
@@ -79,6 +88,7 @@ export class ExampleRows {
     const unseen = offsets.findIndex((offset) => offset > Math.max(one.learnedTo, other.learnedTo));
     if (unseen < 0) return undefined;
     const rows = await this.read({ topic, offsets: offsets.slice(unseen), labels: labels.slice(unseen) });
+    if (rows.labels.length === 0) return undefined;
     const [ours, theirs] = [one, other].map((held) => scoreHead(decodeHead(bytesOf(held)), rows.features, rows.labels));
     const share = atLeastAsGood(ours!.right, theirs!.right, 1000, 1);
     const figures = `${ours!.accuracy.toFixed(3)} against ${theirs!.accuracy.toFixed(3)} on ${rows.labels.length} examples`;

@@ -16,6 +16,8 @@ export interface Example {
   readonly label: string;
   /** When the label was given, milliseconds since 1970. */
   readonly labelledAt: number;
+  /** The label that this one corrects, if it is a correction: the example replaces an earlier one. */
+  readonly corrects?: string;
 }
 
 export interface JoinLabelsOptions extends LabelMatching {

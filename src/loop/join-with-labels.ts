@@ -34,6 +34,8 @@ export interface Labelled<H> extends Sighting {
   readonly label: string;
   /** When the label was given, milliseconds since 1970. */
   readonly labelledAt: number;
+  /** The label that this one corrects, if it is a correction. */
+  readonly corrects?: string;
 }
 
 /**

@@ -18,6 +18,13 @@ interface Halves<H> {
   readonly taken?: true;
 }
 
+/** A frame that a label is news about, and the label that it had. */
+interface LabelledFrame<H> {
+  readonly capturedAt: number;
+  readonly kept: H;
+  readonly corrects?: string;
+}
+
 export interface LabelledFramesOptions {
   /** Identity of the state. */
   readonly name: string;
@@ -59,7 +66,7 @@ export class LabelledFrames<H> {
   }
 
   /** Adds a label; the frame that it is news about, where that is known. */
-  label(key: string, capturedAt: number, given: GivenLabel): { readonly capturedAt: number; readonly kept: H } | undefined {
+  label(key: string, capturedAt: number, given: GivenLabel): LabelledFrame<H> | undefined {
     const at = this.#nearest(key, capturedAt, ({ kept }) => kept !== undefined) ?? capturedAt;
     const { kept, label: before } = this.#halves.get(entryOf(key, at)) ?? {};
     if (before?.label === given.label) {
@@ -69,7 +76,7 @@ export class LabelledFrames<H> {
     this.#set(key, at, { ...(kept !== undefined && { kept }), label: given });
     if (kept === undefined) return undefined;
     this.#count(before ? 'corrected' : 'joined');
-    return { capturedAt: at, kept };
+    return { capturedAt: at, kept, ...(before && { corrects: before.label }) };
   }
 
   #takeWaiting(key: string, capturedAt: number): GivenLabel | undefined {

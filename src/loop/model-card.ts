@@ -3,7 +3,7 @@ import type { Alias, ModelVersion } from './model-event.js';
 /** A version's model card (Mitchell et al., FAT* 2019) as Markdown: what it is, what it learned from, how it was judged. */
 export function modelCard(made: ModelVersion, aliases: readonly Alias[]): string {
   const { head, version, featurizer, trainedAt, reason, penalty, learned, snapshot, split, classes, metrics, gate, search } = made;
-  const { topic, partition, offsets, labels, hash } = snapshot;
+  const { topic, partition, offsets, labels, hash, unbroken = offsets.length, expired = 0 } = snapshot;
   return [
     `# ${head} ${version}`,
     '',
@@ -19,6 +19,8 @@ export function modelCard(made: ModelVersion, aliases: readonly Alias[]): string
     `- Learned from the oldest ${learned}: ${Object.entries(classes)
       .map(([label, count]) => `${count} ${label}`)
       .join(', ')}`,
+    ...(unbroken < offsets.length ? [`- The newest of each label; of all labels the newest ${unbroken}, which alone are judged on`] : []),
+    ...(expired > 0 ? [`- ${expired} older examples were left out, no longer in the feature log`] : []),
     `- The challenger learned from the oldest ${split.train} and was judged on the newest ${labels.length - split.gate}`,
     '',
     '## Gate',

@@ -18,6 +18,10 @@ export interface TrainingSnapshot {
   readonly labels: readonly string[];
   /** Content hash of features, labels and times. */
   readonly hash: string;
+  /** How many of the newest come one after another: of the older ones some of the frequent labels have made room. Absent in versions that older releases made. */
+  readonly unbroken?: number;
+  /** Older examples that were left out, and forgotten, since the feature log no longer had their features. */
+  readonly expired?: number;
 }
 
 /** A version of a head: its file, and how it came to be. */

@@ -44,7 +44,11 @@ export interface RetrainOptions {
    * drift was found, since labels come late. Default half of `every`.
    */
   readonly coolDown?: number;
-  /** Examples of a region that are trained on at most, the newest. Default 2,000. */
+  /**
+   * Examples of a region that are trained on at most: the newest of each label. Where there is one too many, the oldest of the label that has most makes room,
+   * so that a rare label keeps what it has until all have equal shares. Those whose features the feature log no longer has are left out, and counted
+   * (`headwater_labels_total`, `expired`). Default 2,000.
+   */
   readonly window?: number;
   /** Penalties that are searched: scikit-learn's 1/C. Default 10, 30, 100, 300 and 1,000. */
   readonly penalties?: readonly number[];

@@ -23,14 +23,21 @@ export interface GridReport {
 
 /**
  * Searches the penalty with the least log loss over forward-chaining folds, all penalties and folds as one batched program. Of equal ones the largest
- * wins. Undefined where no fold has learned from every label: too little is known yet for a choice.
+ * wins. Undefined where no fold has learned from every label: too little is known yet for a choice. Folds are judged on the newest `unbroken` rows alone,
+ * among which labels are as frequent as they come in; they learn from older ones too.
  */
-export async function searchPenalty(rows: LabelledFeatures, options: PenaltySearch): Promise<GridReport | undefined> {
+export async function searchPenalty(
+  rows: LabelledFeatures,
+  options: PenaltySearch,
+  unbroken = rows.labels.length,
+): Promise<GridReport | undefined> {
   const { penalties, folds: wanted, gapMs, threads } = options;
   const { features, width, labels, times } = rows;
   const names = [...new Set(labels)].sort();
   const y = Int32Array.from(labels, (label) => names.indexOf(label));
-  const folds = foldsOf(times, wanted, gapMs).filter(({ train }) => new Set([...train].map((row) => y[row]!)).size === names.length);
+  const folds = foldsOf(times, times.length - unbroken, wanted, gapMs).filter(
+    ({ train }) => new Set([...train].map((row) => y[row]!)).size === names.length,
+  );
   if (folds.length === 0) return undefined;
   const learned = folds.reduce((sum, { train }) => sum + train.length, 0) / folds.length;
   const points = penalties.map((penalty) => ({ regParam: penalty / learned, elasticNetParam: 0, standardization: true }));
@@ -57,11 +64,14 @@ export async function searchPenalty(rows: LabelledFeatures, options: PenaltySear
   return { folds: folds.length, judged, points: results, best };
 }
 
-/** Fewer folds where the rows do not make so many. */
-function foldsOf(times: Float64Array, wanted: number, gapMs: number): Fold[] {
+/** Folds of the rows from `first` on, each with the rows before it to learn from. Fewer folds where the rows do not make so many. */
+function foldsOf(times: Float64Array, first: number, wanted: number, gapMs: number): Fold[] {
   for (let folds = wanted; folds > 0; folds--) {
     try {
-      return forwardFolds(times, folds, gapMs);
+      return forwardFolds(times.subarray(first), folds, gapMs).map(({ train, test }) => ({
+        train: Int32Array.from([...Array(first).keys(), ...train.map((row) => first + row)]),
+        test: test.map((row) => first + row),
+      }));
     } catch (reason) {
       if (!isError(reason, 'HW_FOLDS')) throw reason;
     }

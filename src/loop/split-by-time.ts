@@ -7,11 +7,13 @@ export interface TimeSplit {
 /**
  * Keeps the newest rows for the gate. Where a champion has not learned from the newest `fresh` rows, the newer half of those is the gate set, so that
  * it is untouched by both sides and the older half is what the challenger knows more; for a first head it is the newest quarter. Rows less than `gapMs`
- * older than the gate set are left out, since neighbouring frames are nearly the same picture.
+ * older than the gate set are left out, since neighbouring frames are nearly the same picture. Of the newest `unbroken` rows none has made room for others,
+ * so that labels are as frequent among them as they come in: of those half at most are the gate set, none of the others ever is.
  */
-export function splitByTime(times: Float64Array, fresh: number | undefined, gapMs: number): TimeSplit {
+export function splitByTime(times: Float64Array, fresh: number | undefined, gapMs: number, unbroken = times.length): TimeSplit {
   const size = fresh === undefined ? Math.ceil(times.length / 4) : Math.ceil(fresh / 2);
-  const gate = times.length - size;
+  const most = unbroken === times.length ? size : Math.max(1, Math.floor(unbroken / 2));
+  const gate = times.length - Math.min(size, most);
   const before = times[gate]! - gapMs;
   const late = times.findIndex((time) => time >= before);
   return { train: Math.min(late, gate), gate };

@@ -11,6 +11,8 @@ export interface TrainingTask {
   readonly head: string;
   readonly featurizer: string;
   readonly rows: LabelledFeatures;
+  /** How many of the newest rows come one after another, so that labels are as frequent among them as they come in. Default all. */
+  readonly unbroken?: number;
   /** Whom the challenger is judged against, and how many of the newest rows it has not learned from. */
   readonly champion?: { readonly file: Uint8Array; readonly fresh: number };
   readonly options: TrainingOptions;
@@ -56,18 +58,28 @@ export interface Training {
 
 /**
  * Trains a challenger on all but the newest rows, judges it on those, and, if it passes, fits it again on all rows. The same task gives the same bytes.
- * Undefined where the rows to learn from show only one label.
+ * Where older rows have made room label by label, the head learns from labels that are more equally frequent than they come in, and is not corrected for it:
+ * it then finds rare labels more often and says them with too much confidence rather than too little. It is judged, as folds are, on rows that are as they
+ * come in, so that the gate's accuracy, comparison and calibration error are those of the stream. Undefined where the rows to learn from show only one label.
  */
-export async function trainHead({ head, featurizer, rows, champion, options }: TrainingTask): Promise<Training | undefined> {
+export async function trainHead({
+  head,
+  featurizer,
+  rows,
+  unbroken = rows.labels.length,
+  champion,
+  options,
+}: TrainingTask): Promise<Training | undefined> {
   const { penalty: standard, gapMs, gate: rules } = options;
   const rival = champion && { head: decodeHead(champion.file), fresh: champion.fresh };
   const comparable = rival?.head.width === rows.width ? rival : undefined;
-  const split = splitOf(rows, comparable?.fresh, gapMs);
+  const split = splitOf(rows, comparable?.fresh, gapMs, unbroken);
   if (split === undefined) return undefined;
   const known = rowsBetween(rows, 0, split.train);
   const judged = rowsBetween(rows, split.gate, rows.labels.length);
 
-  const search = await searchPenalty(known, options);
+  const older = Math.min(rows.labels.length - unbroken, split.train);
+  const search = await searchPenalty(known, options, split.train - older);
   const penalty = search?.best ?? standard;
   const hash = contentHash(rows);
   const fit = (learned: LabelledFeatures): Head => fitRows(head, featurizer, learned, penalty, hash);
@@ -106,8 +118,8 @@ function predictionMs(head: Head, { features, width }: LabelledFeatures): number
 }
 
 /** Undefined where no split leaves two labels to learn from. */
-function splitOf({ times, labels }: LabelledFeatures, fresh: number | undefined, gapMs: number): TimeSplit | undefined {
-  const split = splitByTime(times, fresh, gapMs);
+function splitOf({ times, labels }: LabelledFeatures, fresh: number | undefined, gapMs: number, unbroken: number): TimeSplit | undefined {
+  const split = splitByTime(times, fresh, gapMs, unbroken);
   if (labels.slice(0, split.train).some((label) => label !== labels[0])) return split;
   return fresh === undefined ? splitSinceSecondLabel(labels) : undefined;
 }

@@ -116,16 +116,23 @@ export class Trainer {
   }
 
   async #train(key: string, reason: string, trainedAt: number): Promise<ModelEvent[]> {
-    const { offsets, labels, topic, featurizer } = this.#rows.newest(key);
+    const newest = this.#rows.newest(key);
+    const { topic, featurizer } = newest;
     const champion = this.#held.get(key, 'champion');
-    if (labels.every((label) => label === labels[0])) return [];
-    const fresh = champion && this.#fresh(key);
-    if (fresh === 0) return [];
+    if (newest.labels.every((label) => label === newest.labels[0])) return [];
+    if (champion && this.#fresh(key) === 0) return [];
+    const { offsets, ...rows } = await this.#rows.read(newest);
+    const expired = this.#rows.forgetLost(key, newest, offsets);
+    const { labels } = rows;
+    const fresh = champion && offsets.filter((offset) => offset > champion.learnedTo).length;
+    if (labels.every((label) => label === labels[0]) || fresh === 0) return [];
+    const unbroken = this.#rows.unbroken(key, offsets);
     const head = headId(this.options.head, key);
     const request: TrainingTask = {
       head,
       featurizer,
-      rows: await this.#rows.read({ topic, offsets, labels }),
+      rows,
+      unbroken,
       options: this.#training,
       ...(champion && fresh && { champion: { file: bytesOf(champion), fresh } }),
     };
@@ -135,7 +142,7 @@ export class Trainer {
 
     const { rows: hash, file: bytes, ...made } = training;
     const file = Buffer.from(bytes).toString('base64');
-    const snapshot = { topic, partition: this.task.partition, offsets, labels, hash };
+    const snapshot = { topic, partition: this.task.partition, offsets, labels, hash, unbroken, expired };
     const classes = countsOf(labels.slice(0, made.learned));
     const version: ModelVersion = { kind: 'version', head, file, featurizer, trainedAt, classes, snapshot, reason, ...made };
     const held: Held = { version: made.version, file, learnedTo: offsets[made.learned - 1]! };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { FeatureEvent } from '../events/feature-event.js';
+import type { FoundRecord } from '../topology/read-offsets.js';
 
 /** Labelled feature vectors, oldest first. */
 export interface LabelledFeatures {
@@ -12,30 +13,37 @@ export interface LabelledFeatures {
   readonly times: Float64Array;
 }
 
-type Replayed = AsyncIterable<{ readonly offset: number; readonly value: FeatureEvent }>;
+/** Labelled feature vectors, and where each of them lies in the feature log. */
+export interface FoundFeatures extends LabelledFeatures {
+  readonly offsets: readonly number[];
+}
 
-/** The features at `offsets`, ascending, with their labels, from a replay of the stretch that they lie in. */
-export async function readTrainingSet(offsets: readonly number[], labels: readonly string[], stretch: Replayed): Promise<LabelledFeatures> {
-  const placeOf = new Map(offsets.map((offset, place) => [offset, place]));
-  const found = { labels: [] as string[], times: [] as number[] };
+/** The features at `offsets`, ascending, with their labels, as far as they are among the `records` of the feature log. */
+export async function readTrainingSet(
+  offsets: readonly number[],
+  labels: readonly string[],
+  records: AsyncIterable<FoundRecord<FeatureEvent>>,
+): Promise<FoundFeatures> {
+  const labelOf = new Map(offsets.map((offset, place) => [offset, labels[place]!]));
+  const found = { offsets: [] as number[], labels: [] as string[], times: [] as number[] };
   let width = 0;
   let features = new Float32Array();
-  for await (const { offset, value } of stretch) {
-    const place = placeOf.get(offset);
-    if (place === undefined) continue;
+  for await (const { offset, value } of records) {
     const row = found.labels.length;
     if (row === 0) {
       width = value.features.length;
       features = new Float32Array(offsets.length * width);
     }
     features.set(value.features, row * width);
-    found.labels.push(labels[place]!);
+    found.offsets.push(offset);
+    found.labels.push(labelOf.get(offset)!);
     found.times.push(value.capturedAt);
   }
   const rows = found.labels.length;
   return {
     features: rows === offsets.length ? features : features.slice(0, rows * width),
     width,
+    offsets: found.offsets,
     labels: found.labels,
     times: Float64Array.from(found.times),
   };

@@ -47,7 +47,7 @@ export function blueprint(topology: Topology, models: Models, app: string = topo
     countLate: () => undefined,
     countLabel: () => undefined,
     fail: () => undefined,
-    replay: () => Readable.from([]),
+    readOffsets: () => Readable.from([]),
     store: <V>(name: string) => {
       if (stores.some((store) => store.name === name)) {
         const problem = `store "${name}" is used twice: name it otherwise, or put the stream that two sinks read into a step`;

@@ -4,7 +4,7 @@ import type { CameraDirectory } from '../image/region.js';
 import type { Format } from '../serde/serde.js';
 import type { StreamRecord } from '../record.js';
 import type { Clock } from '../time/clock.js';
-import type { Stretch } from './replay.js';
+import type { FoundRecord, WantedRecords } from './read-offsets.js';
 import type { Store } from './store.js';
 
 /** What an operator may ask of the task that it runs in. */
@@ -25,8 +25,8 @@ export interface TaskContext {
   countLate(operator: string): void;
   /** Counts what became of a label that `operator` read. */
   countLabel(operator: string, outcome: string): void;
-  /** Reads a stretch of a topic again, in offset order; HW_RECORDS_GONE where retention has dropped its beginning. */
-  replay<V>(format: Format<V>, stretch: Stretch): AsyncIterable<{ readonly offset: number; readonly value: V }>;
+  /** Reads records of a topic again, in offset order. Those that are no longer there are left out. */
+  readOffsets<V>(format: Format<V>, wanted: WantedRecords): AsyncIterable<FoundRecord<V>>;
   /** Takes a failed record out of the stream, by the app's error policy. The rest of the slice goes on. */
   fail(record: StreamRecord, stage: string, reason: unknown): void;
 }

@@ -13,7 +13,7 @@ import { Bindings, Failures } from './bindings.js';
 import { runEpoch, type Input } from './epoch.js';
 import { Graph } from './graph.js';
 import type { AppMetrics } from './metrics.js';
-import { replay, type Stretch } from './replay.js';
+import { readOffsets, type FoundRecord, type WantedRecords } from './read-offsets.js';
 import type { Store } from './store.js';
 import type { TaskContext } from './task-context.js';
 import { TaskState } from './task-state.js';
@@ -101,8 +101,8 @@ export class Task implements TaskContext {
     this.env.metrics.countLabel(operator, outcome);
   }
 
-  replay<V>(format: Format<V>, stretch: Stretch): AsyncIterable<{ readonly offset: number; readonly value: V }> {
-    return replay(this.env.log, this.env.registry, format, stretch);
+  readOffsets<V>(format: Format<V>, wanted: WantedRecords): AsyncIterable<FoundRecord<V>> {
+    return readOffsets(this.env.log, this.env.registry, format, wanted);
   }
 
   fail(record: StreamRecord, stage: string, reason: unknown): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { openLog, Runtime } from 'headwater';
+import { openLog, replayVersion, Runtime } from 'headwater';
 
 import { uniformAt } from '../../src/ml/random.js';
 import { JobProcess } from '../crash/job-process.js';
@@ -35,6 +35,9 @@ describe('retraining killed at any moment', () => {
     const champions = runtime.modelRegistry.aliases().filter(({ alias }) => alias === 'champion');
     expect(champions.map(({ head }) => head).sort()).toEqual(['occupied@gate/left', 'occupied@gate/right']);
     for (const { head, version } of champions) expect(runtime.modelRegistry.champions.get(head)?.version).toBe(version);
+    for (const version of runtime.modelRegistry.versions()) {
+      expect(await replayVersion(log, runtime.registry, version)).toMatchObject({ equal: true, version: version.version });
+    }
     await runtime.close();
     await log.close();
     return models;
@@ -44,7 +47,7 @@ describe('retraining killed at any moment', () => {
     await expectUndisturbed(30);
   });
 
-  it('takes challengers after 9 kills through the same shadows and canaries as an undisturbed run, and prunes the same versions', async () => {
+  it('takes challengers after 9 kills through the same shadows and canaries as an undisturbed run, trains on the same capped examples and prunes the same versions', async () => {
     const events = [...(await expectUndisturbed(9, 'rollout')).values()].flat();
     expect(events.filter((event) => event.startsWith('champion') && event.includes('after shadow and a canary of 20 %'))).not.toEqual([]);
     expect(events.filter((event) => event.startsWith('tombstone')).length).toBeGreaterThan(1);

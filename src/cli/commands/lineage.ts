@@ -4,7 +4,7 @@ import { error } from '../../errors.js';
 import { askTrainer } from '../../loop/ask-trainer.js';
 import type { Position } from '../../log/log.js';
 import { explainPrediction, type Explanation } from '../../loop/explain-prediction.js';
-import type { ModelVersion } from '../../loop/model-event.js';
+import type { ModelVersion, TrainingSnapshot } from '../../loop/model-event.js';
 import { replayVersion } from '../../loop/replay-version.js';
 import { similarFrames } from '../../loop/similar-frames.js';
 import { partitionName } from '../../record.js';
@@ -105,9 +105,17 @@ function training({ snapshot, learned, classes, gate, metrics, search, penalty }
   const points = search?.points.map((point) => `${point.penalty} ${point.logLoss.toFixed(3)}`).join(', ');
   return [
     `snapshot   ${offsets.length} examples of ${place}, content hash ${hash}; learned from ${learned}: ${counts.join(', ')}`,
+    ...windowed(snapshot),
     `gate       ${gate.promoted ? 'promoted' : 'refused'}, accuracy ${metrics.accuracy.toFixed(3)} on ${metrics.rows} rows`,
     points === undefined ? `grid       not searched, penalty ${penalty}` : `grid       penalty ${penalty} of (log loss) ${points}`,
   ];
+}
+
+/** What the cap on examples and the retention of the feature log have left out, if anything. */
+function windowed({ offsets, unbroken = offsets.length, expired = 0 }: TrainingSnapshot): string[] {
+  const made = unbroken === offsets.length ? [] : [`the newest of each label, of all labels the newest ${unbroken}`];
+  const lost = expired === 0 ? [] : [`${expired} left out, no longer in the feature log`];
+  return made.length + lost.length === 0 ? [] : [`kept       ${[...made, ...lost].join('; ')}`];
 }
 
 function moment(ms: number): string {
