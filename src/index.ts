@@ -104,6 +104,11 @@ export { Pipeline, PipelineModel } from './ml/pipeline.js';
 export { Normalizer, type NormalizerParams } from './ml/feature/normalizer.js';
 export { SparseVector } from './ml/feature/sparse-vector.js';
 
+// SQL
+export { SqlSession } from './sql/session.js';
+export type { ImagePreprocessor } from './sql/keras-image-udf.js';
+export type { RowFunction } from './sql/udf.js';
+
 // Topologies
 export { topology, type Topology, type TopologyBuilder } from './topology/topology.js';
 export { App, type AppOptions } from './topology/app.js';

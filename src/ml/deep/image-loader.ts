@@ -22,13 +22,17 @@ export interface ImageFileOptions {
  * saved: its options stand for it.
  */
 export function imageFileLoader(options: ImageFileOptions): ImageLoader {
-  const { width, height, scale = 1, offset = 0 } = options;
-  const load: ImageLoader = async (uri) => {
-    const { source, plan } = LazyImage.from(await readFile(uri.startsWith('file:') ? fileURLToPath(uri) : uri)).resize({ width, height });
-    const { data } = await renderPixels(source, plan);
-    return { shape: [height, width, 3], data: Float32Array.from(data, (value) => value * scale + offset) };
-  };
+  const load: ImageLoader = async (uri) =>
+    pictureTensor(LazyImage.from(await readFile(uri.startsWith('file:') ? fileURLToPath(uri) : uri)), options);
   return Object.assign(load, { toJSON: () => options });
+}
+
+/** RGB float32 of a picture, [height, width, 3]: fitted to `width` x `height`, else at its own size; each value times `scale` plus `offset`. */
+export async function pictureTensor(image: LazyImage, options?: ImageFileOptions): Promise<Tensor> {
+  const { scale = 1, offset = 0 } = options ?? {};
+  const { source, plan } = options === undefined ? image : image.resize({ width: options.width, height: options.height });
+  const { width, height, channels, data } = await renderPixels(source, plan);
+  return { shape: [height, width, channels], data: Float32Array.from(data, (value) => value * scale + offset) };
 }
 
 export const imageLoaderCheck: Check = {
