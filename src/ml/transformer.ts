@@ -12,7 +12,7 @@ const batchers = new WeakMap<Transformer, RowBatcher>();
  * A stage that adds columns, computed from others: the same object on a data set (`transform`), and row by row on a stream (`apply`,
  * micro-batched). Both run `compute`, so both give the same numbers.
  */
-export abstract class Transformer<P extends object = object> extends Stage<P> implements RowTransformer<Row, Row> {
+export abstract class Transformer<P extends object = object> extends Stage<P> implements RowTransformer<object, Row> {
   get name(): string {
     return this.uid;
   }
@@ -34,7 +34,7 @@ export abstract class Transformer<P extends object = object> extends Stage<P> im
   }
 
   /** One row with the added columns; rows that come at the same time share a batch, and a bad one fails alone. */
-  apply(row: Row): Promise<Row> {
+  apply(row: object): Promise<Row> {
     let batcher = batchers.get(this);
     if (batcher === undefined) {
       this.validate();
@@ -44,7 +44,7 @@ export abstract class Transformer<P extends object = object> extends Stage<P> im
     for (const name of this.inputCols()) {
       if (!(name in row)) return Promise.reject(error('HW_COLUMN_MISSING', { column: name, columns: Object.keys(row).join(', ') }));
     }
-    return batcher.apply(row);
+    return batcher.apply(row as Row);
   }
 
   /** The names of a data set's columns after `transform`. */

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, expectTypeOf, it } from 'vitest';
+import type { FeatureEvent } from '../../src/events/feature-event.js';
+import type { Row } from '../../src/ml/dataset/batch.js';
 import { Dataset } from '../../src/ml/dataset/dataset.js';
 import { Normalizer } from '../../src/ml/feature/normalizer.js';
 import type { ParamMap } from '../../src/ml/params.js';
+import type { RowTransformer } from '../../src/ml/row-transformer.js';
 import { Pipeline, PipelineModel } from '../../src/ml/pipeline.js';
 
 const directory = await mkdtemp(join(tmpdir(), 'stage-'));
@@ -59,6 +62,10 @@ it('gives the same numbers row by row as on a data set, and fails a bad row alon
   const onStream = await Promise.allSettled([rows[0]!, bad, rows[1]!, rows[2]!].map((row) => normalizer.apply(row)));
   expect(onStream.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   expect(onStream.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))).toEqual(onData);
+});
+
+it('takes the events of a stream as rows', () => {
+  expectTypeOf(normalizer).toExtend<RowTransformer<FeatureEvent, Row>>();
 });
 
 it('refuses an output column that is there already and an input column that is not', () => {

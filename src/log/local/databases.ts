@@ -16,7 +16,7 @@ export interface Owner {
   readonly beat: number;
 }
 
-export interface GroupRow {
+interface GroupRow {
   readonly epoch: number;
   readonly owner?: Owner;
 }
