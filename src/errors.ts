@@ -282,7 +282,7 @@ const table = {
   ],
   HW_LABEL_UNKNOWN: [
     'column {column}, row {row}: the label {label} was not learned',
-    'Fit again with it, or keep unknown labels (handleInvalid).',
+    'Fit again with it, or keep or skip unknown labels (handleInvalid).',
   ],
   HW_GRID_STAGE: [
     'the grid sets {param} of {stage}, which is no part of the estimator {estimator}',

@@ -39,6 +39,7 @@ export const parityRows = {
   RegressionEvaluator: { reference: spark, measure: absolute, tolerance: 1e-12 },
   MultilabelClassificationEvaluator: { reference: spark, measure: absolute, tolerance: 1e-12 },
   RankingEvaluator: { reference: spark, measure: absolute, tolerance: 1e-12 },
+  'handleInvalid: stages that differ': { reference: 'Spark ML 4.3.0', measure: absolute, tolerance: 0 },
   'StratifiedGroupKFold: rows in another fold': { reference: sklearn, measure: absolute, tolerance: 0 },
   'InceptionV3: features': { reference: keras, measure: share, tolerance: 1e-4 },
   'InceptionV3: probabilities': { reference: keras, measure: 'of each', tolerance: 2e-4 },

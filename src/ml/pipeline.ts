@@ -4,6 +4,7 @@ import { Estimator, isEstimator } from './estimator.js';
 import type { ParamMap } from './params.js';
 import type { Snapshot, Stage, StageSpec } from './stage.js';
 import { registerStage } from './stage-files.js';
+import { SomeRows } from './some-rows.js';
 import { isTransformer, Model, type Transformer } from './transformer.js';
 
 type PipelineStage = Estimator | Transformer;
@@ -83,10 +84,18 @@ export class PipelineModel extends Model {
     return this.stages.flatMap((stage) => stage.outputCols());
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
-    let columns = batch.columns;
-    for (const stage of this.stages) columns = { ...columns, ...(await stage.compute({ length: batch.length, columns })) };
-    return columns;
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
+    let left = batch;
+    let places: Int32Array | undefined;
+    for (const stage of this.stages) {
+      const { batch: next, rows } = await stage.extend(left);
+      if (rows !== undefined) {
+        const before = places;
+        places = before === undefined ? rows : rows.map((row) => before[row]!);
+      }
+      left = next;
+    }
+    return places === undefined ? left.columns : new SomeRows(places, left.columns);
   }
 
   override snapshot(): Snapshot {

@@ -2,9 +2,15 @@ import { batchOfRows, rowAt, type Batch, type Row } from './dataset/batch.js';
 
 const LARGEST_BATCH = 256;
 
+/** What became of a batch: all its rows, or those at the places `rows`. */
+export interface Answered {
+  readonly batch: Batch;
+  readonly rows?: Int32Array;
+}
+
 interface Waiting {
   readonly row: Row;
-  readonly resolve: (row: Row) => void;
+  readonly resolve: (row: Row | undefined) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -18,10 +24,11 @@ export class RowBatcher {
 
   constructor(
     private readonly columns: readonly string[],
-    private readonly run: (batch: Batch) => Batch | Promise<Batch>,
+    private readonly run: (batch: Batch) => Promise<Answered>,
   ) {}
 
-  apply(row: Row): Promise<Row> {
+  /** The row with what was added; undefined where it was left out. */
+  apply(row: Row): Promise<Row | undefined> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ row, resolve, reject });
       if (this.running) return;
@@ -38,8 +45,11 @@ export class RowBatcher {
   private async runTogether(group: readonly Waiting[]): Promise<void> {
     try {
       const rows = group.map(({ row }) => row);
-      const done = await this.run(batchOfRows(rows, this.columns));
-      group.forEach(({ row, resolve }, index) => resolve({ ...row, ...rowAt(done, index) }));
+      const { batch, rows: left } = await this.run(batchOfRows(rows, this.columns));
+      group.forEach(({ row, resolve }, place) => {
+        const index = left === undefined ? place : left.indexOf(place);
+        resolve(index < 0 ? undefined : { ...row, ...rowAt(batch, index) });
+      });
     } catch (thrown) {
       if (group.length === 1) group[0]!.reject(thrown);
       else for (const alone of group) await this.runTogether([alone]);

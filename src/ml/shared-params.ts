@@ -1,4 +1,12 @@
-import { checks, type Param } from './params.js';
+import { checks, oneOf, type Param } from './params.js';
+
+/** What becomes of a row that a stage cannot use: the job fails, the row is left out, or it stays with a mark in place of an answer. */
+export type HandleInvalid = 'error' | 'skip' | 'keep';
+
+/** The parameter of that name; `doc` says what a row that stays gets. */
+export function handleInvalid(doc: string, byDefault: HandleInvalid): Param<HandleInvalid> {
+  return { doc, check: oneOf('error', 'skip', 'keep'), default: byDefault };
+}
 
 const column = (doc: string, name: string): Param<string> => ({ doc, check: checks.string, default: name });
 

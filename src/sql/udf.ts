@@ -34,14 +34,19 @@ export function rowFunction(name: string, call: RowFunction): SqlFunction {
   };
 }
 
-/** A transformer as a function of its input columns, in their order, that gives one of its output columns. Throws HW_COLUMN_MISSING. */
+/**
+ * A transformer as a function of its input columns, in their order, that gives one of its output columns; null for a
+ * row that it leaves out. Throws HW_COLUMN_MISSING.
+ */
 export function transformerFunction(name: string, transformer: Transformer, outputCol = transformer.outputCols().at(-1)!): SqlFunction {
   const inputs = transformer.inputCols();
   if (!transformer.outputCols().includes(outputCol))
     throw error('HW_COLUMN_MISSING', { column: outputCol, columns: transformer.outputCols().join(', ') });
   return batchFunction(name, inputs.length, async (args) => {
     const batch = batchOf(Object.fromEntries(inputs.map((input, at) => [input, args[at]!])));
-    return (await transformer.compute(batch))[outputCol]!;
+    const { batch: answered, rows } = await transformer.extend(batch);
+    const answers = answered.columns[outputCol]!;
+    return rows === undefined ? answers : spread(answers, rows, batch.length);
   });
 }
 
@@ -54,10 +59,7 @@ export function batchFunction(name: string, arity: number, answer: (args: readon
     const answers = await answer(isWhole ? args : args.map((column) => narrowed(takeRows(column, rows))));
     if (answers.length !== rows.length)
       throw error('HW_SQL_UDF', { name, reason: `it gave ${answers.length} values for ${rows.length} rows` });
-    if (isWhole) return answers;
-    const spread = nulls(length);
-    valuesOf(answers).forEach((value, at) => (spread[rows[at]!] = value));
-    return spread;
+    return isWhole ? answers : spread(answers, rows, length);
   };
   const names = Array.from({ length: arity }, (_, at) => `a${at}`);
   const batcher = new RowBatcher(names, async ({ columns, length }) => {
@@ -65,19 +67,26 @@ export function batchFunction(name: string, arity: number, answer: (args: readon
       names.map((each) => columns[each]!),
       length,
     );
-    return { length, columns: { value: values } };
+    return { batch: { length, columns: { value: values } } };
   });
   return {
     name,
     arity,
     compute,
-    apply: async (args) => (await batcher.apply(Object.fromEntries(names.map((each, at) => [each, args[at]]))))['value'],
+    apply: async (args) => (await batcher.apply(Object.fromEntries(names.map((each, at) => [each, args[at]]))))!['value'],
   };
 }
 
 /** A list that held nulls among its numbers or vectors is a column of them without. */
 function narrowed(column: Column): Column {
   return Array.isArray(column) ? columnOf(column as readonly unknown[]) : column;
+}
+
+/** The answers in the places of their rows; null elsewhere. */
+function spread(answers: Column, rows: ArrayLike<number>, length: number): unknown[] {
+  const values = nulls(length);
+  valuesOf(answers).forEach((value, at) => (values[rows[at]!] = value));
+  return values;
 }
 
 function nulls(length: number): unknown[] {

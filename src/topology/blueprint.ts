@@ -45,6 +45,7 @@ export function blueprint(topology: Topology, models: Models, app: string = topo
     idleMs: 0,
     wakeAfter: () => undefined,
     countLate: () => undefined,
+    countSkipped: () => undefined,
     countLabel: () => undefined,
     fail: () => undefined,
     readOffsets: () => Readable.from([]),

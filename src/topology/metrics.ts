@@ -18,6 +18,8 @@ export class AppMetrics {
   readonly steps = new Map<string, number>();
   /** Records that came after their window had closed, per operator. */
   readonly late = new Map<string, number>();
+  /** Records that a stage left out by its `handleInvalid`, per operator. */
+  readonly skipped = new Map<string, number>();
   /** What became of labels, per operator and outcome. */
   readonly labels = new Map<string, Map<string, number>>();
   /** From the start of an epoch to its commit. */
@@ -45,6 +47,10 @@ export class AppMetrics {
 
   countLate(operator: string): void {
     this.late.set(operator, (this.late.get(operator) ?? 0) + 1);
+  }
+
+  countSkipped(operator: string): void {
+    this.skipped.set(operator, (this.skipped.get(operator) ?? 0) + 1);
   }
 
   countLabel(operator: string, outcome: string): void {

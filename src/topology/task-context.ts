@@ -23,6 +23,8 @@ export interface TaskContext {
   wakeAfter(ms: number): void;
   /** Counts a record that came too late for `operator`. */
   countLate(operator: string): void;
+  /** Counts a record for which `operator` has no answer and gives none, by its own rule. */
+  countSkipped(operator: string): void;
   /** Counts what became of a label that `operator` read. */
   countLabel(operator: string, outcome: string): void;
   /** Reads records of a topic again, in offset order. Those that are no longer there are left out. */

@@ -97,6 +97,10 @@ export class Task implements TaskContext {
     this.env.metrics.countLate(operator);
   }
 
+  countSkipped(operator: string): void {
+    this.env.metrics.countSkipped(operator);
+  }
+
   countLabel(operator: string, outcome: string): void {
     this.env.metrics.countLabel(operator, outcome);
   }

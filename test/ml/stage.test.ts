@@ -65,7 +65,7 @@ it('gives the same numbers row by row as on a data set, and fails a bad row alon
 });
 
 it('takes the events of a stream as rows', () => {
-  expectTypeOf(normalizer).toExtend<RowTransformer<FeatureEvent, Row>>();
+  expectTypeOf(normalizer).toExtend<RowTransformer<FeatureEvent, Row | undefined>>();
 });
 
 it('refuses an output column that is there already and an input column that is not', () => {

@@ -1,6 +1,7 @@
 import type { Batch, Columns } from '../dataset/batch.js';
 import { columnOf } from '../dataset/column.js';
 import { oneOf } from '../params.js';
+import { withoutNulls, type SomeRows } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
@@ -39,10 +40,11 @@ export class DeepImageFeaturizer extends Transformer<DeepImageFeaturizerParams> 
     return [this.params.outputCol];
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
     const { modelName, pooling, weights, inputCol, outputCol, handleInvalid } = this.params;
     const network = await imageNetwork(modelName, pooling === 'avg' ? 'features' : 'featureMap', weights);
-    return { [outputCol]: columnOf(await answerImages(batch, inputCol, handleInvalid, network)) };
+    const columns = { [outputCol]: columnOf(await answerImages(batch, inputCol, handleInvalid, network)) };
+    return handleInvalid === 'skip' ? withoutNulls(columns) : columns;
   }
 }
 

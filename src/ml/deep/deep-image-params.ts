@@ -1,6 +1,6 @@
 import { checks, oneOf, type Declarations } from '../params.js';
-import { sharedParams } from '../shared-params.js';
-import type { HandleInvalid } from './answer-images.js';
+import { sharedParams, type HandleInvalid } from '../shared-params.js';
+import { pictureHandleInvalid } from './answer-images.js';
 import { modelNames, type ModelName } from './image-network.js';
 
 export interface DeepImageParams {
@@ -17,9 +17,5 @@ export const deepImageParams: Declarations<DeepImageParams> = {
   outputCol: sharedParams.outputCol,
   modelName: { doc: 'network of the zoo', check: oneOf(...modelNames) },
   weights: { doc: "path of a Keras weights file; ImageNet's are fetched when unset", check: checks.string, optional: true },
-  handleInvalid: {
-    doc: 'a picture that cannot be read gives null (keep) or ends the job (error)',
-    check: oneOf('keep', 'error'),
-    default: 'keep',
-  },
+  handleInvalid: pictureHandleInvalid,
 };

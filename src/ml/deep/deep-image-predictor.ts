@@ -1,6 +1,7 @@
 import type { Batch, Columns } from '../dataset/batch.js';
 import { columnOf } from '../dataset/column.js';
 import { checks, integerFrom } from '../params.js';
+import { withoutNulls, type SomeRows } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
@@ -49,12 +50,13 @@ export class DeepImagePredictor extends Transformer<DeepImagePredictorParams> {
     return [this.params.outputCol];
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
     const { modelName, weights, inputCol, outputCol, handleInvalid, decodePredictions, topK } = this.params;
     const network = await imageNetwork(modelName, 'predictions', weights);
     const answers = await answerImages(batch, inputCol, handleInvalid, network);
     const probabilities = modelName === 'EfficientNetLite0' ? answers.map((logits) => logits && softmax(logits)) : answers;
-    return { [outputCol]: decodePredictions ? probabilities.map((row) => row && decode(row, topK)) : columnOf(probabilities) };
+    const columns = { [outputCol]: decodePredictions ? probabilities.map((row) => row && decode(row, topK)) : columnOf(probabilities) };
+    return handleInvalid === 'skip' ? withoutNulls(columns) : columns;
   }
 }
 

@@ -77,13 +77,12 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
   }
 
   private collect(dataset: Dataset): Promise<Data> {
-    const { inputCol, labelCol, imageLoader } = this.params;
-    return collectExamples(dataset, inputCol, labelCol, loaderOf(imageLoader));
+    return collectExamples(dataset, this.params, loaderOf(this.params.imageLoader));
   }
 
   private loadsAs({ params }: KerasImageFileEstimator): boolean {
-    const { inputCol, labelCol, imageLoader } = this.params;
-    return params.inputCol === inputCol && params.labelCol === labelCol && isDeepStrictEqual(params.imageLoader, imageLoader);
+    const same = (['inputCol', 'labelCol', 'handleInvalid'] as const).every((name) => params[name] === this.params[name]);
+    return same && isDeepStrictEqual(params.imageLoader, this.params.imageLoader);
   }
 
   private async fitExamples({ inputs, labels }: Data): Promise<KerasImageFileModel> {
@@ -109,8 +108,8 @@ export class KerasImageFileEstimator extends Estimator<KerasImageFileEstimatorPa
   }
 
   private fitted(network: KerasModel, training: KerasImageFileModel['training']): KerasImageFileModel {
-    const { inputCol, outputCol, imageLoader, outputMode } = this.params;
-    return new KerasImageFileModel({ inputCol, outputCol, imageLoader, outputMode }, this.uid, network, training);
+    const { inputCol, outputCol, imageLoader, outputMode, handleInvalid } = this.params;
+    return new KerasImageFileModel({ inputCol, outputCol, imageLoader, outputMode, handleInvalid }, this.uid, network, training);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Trained } from '../engines/tfjs-training.js';
 import type { KerasModel } from '../formats/keras-model.js';
 import { putWeights, takeWeights, type Skeleton } from '../formats/keras-skeleton.js';
 import { writeTfjsLayers } from '../formats/write-tfjs-layers.js';
+import type { SomeRows } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { Snapshot, StageSpec } from '../stage.js';
 import { Model } from '../transformer.js';
@@ -32,7 +33,7 @@ export class KerasImageFileModel extends Model<ImageFileParams> {
     return [this.params.outputCol];
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
     const open = () => openKerasModel(this.network);
     return answerFiles(batch, this.params, await sharedModel(`trained ${this.uid}`, open));
   }

@@ -1,5 +1,6 @@
 import type { Batch, Columns } from '../dataset/batch.js';
 import { checks } from '../params.js';
+import type { SomeRows } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
@@ -17,7 +18,7 @@ const spec: StageSpec<KerasImageFileTransformerParams> = {
 
 /**
  * Files of pictures through a Keras model, as sparkdl's `KerasImageFileTransformer`: the loader makes RGB floats of a URI. A picture that cannot be
- * loaded gives null.
+ * loaded gives null, unless `handleInvalid` says otherwise.
  */
 export class KerasImageFileTransformer extends Transformer<KerasImageFileTransformerParams> {
   constructor(options: Partial<KerasImageFileTransformerParams> = {}, uid?: string) {
@@ -32,7 +33,7 @@ export class KerasImageFileTransformer extends Transformer<KerasImageFileTransfo
     return [this.params.outputCol];
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
     return answerFiles(batch, this.params, await sharedKerasModel(this.params.modelFile));
   }
 }

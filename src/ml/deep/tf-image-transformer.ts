@@ -4,11 +4,12 @@ import type { Batch, Columns } from '../dataset/batch.js';
 import { columnOf } from '../dataset/column.js';
 import { checks, oneOf } from '../params.js';
 import type { Tensor } from '../safetensors.js';
-import { sharedParams } from '../shared-params.js';
+import { sharedParams, type HandleInvalid } from '../shared-params.js';
+import { withoutNulls, type SomeRows } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { StageSpec } from '../stage.js';
 import { Transformer } from '../transformer.js';
-import { answerImages, type HandleInvalid } from './answer-images.js';
+import { answerImages, pictureHandleInvalid } from './answer-images.js';
 import { answerTensors, type OutputMode } from './answer-tensors.js';
 import { findTensor, onlyTensor } from './find-tensor.js';
 import { sharedGraph } from './tf-transformer.js';
@@ -36,11 +37,7 @@ const spec: StageSpec<TFImageTransformerParams> = {
     inputTensor: { doc: 'input tensor of a graph with several', check: checks.string, optional: true },
     outputTensor: { doc: 'output tensor of a graph with several', check: checks.string, optional: true },
     outputMode: { doc: 'vector: flat; image: {shape, data}', check: oneOf('vector', 'image'), default: 'vector' },
-    handleInvalid: {
-      doc: 'a picture that cannot be read gives null (keep) or ends the job (error)',
-      check: oneOf('keep', 'error'),
-      default: 'keep',
-    },
+    handleInvalid: pictureHandleInvalid,
   },
 };
 
@@ -61,13 +58,14 @@ export class TFImageTransformer extends Transformer<TFImageTransformerParams> {
     return [this.params.outputCol];
   }
 
-  override async compute(batch: Batch): Promise<Columns> {
+  override async compute(batch: Batch): Promise<Columns | SomeRows> {
     const { inputCol, outputCol, modelFile, channelOrder, inputTensor, outputTensor, outputMode, handleInvalid } = this.params;
     const graph = await sharedGraph(modelFile);
     const input = inputTensor === undefined ? onlyTensor(graph, 'inputs') : findTensor(graph, 'inputs', inputTensor);
     const output = outputTensor === undefined ? onlyTensor(graph, 'outputs') : findTensor(graph, 'outputs', outputTensor);
     const images = await answerImages(batch, inputCol, handleInvalid, (image) => pixelsOf(image, channelOrder));
-    return { [outputCol]: columnOf(await answerTensors(images, inputCol, graph, { input, output }, outputMode)) };
+    const columns = { [outputCol]: columnOf(await answerTensors(images, inputCol, graph, { input, output }, outputMode)) };
+    return handleInvalid === 'skip' ? withoutNulls(columns) : columns;
   }
 }
 

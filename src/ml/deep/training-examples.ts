@@ -4,17 +4,23 @@ import type { Dataset } from '../dataset/dataset.js';
 import type { Examples } from '../engines/tfjs-training.js';
 import { matrixIn } from '../feature/vectors.js';
 import type { Tensor } from '../safetensors.js';
+import type { HandleInvalid } from '../shared-params.js';
 import type { ImageLoader } from './image-loader.js';
 import { loadImages } from './load-images.js';
 
+interface ExampleColumns {
+  readonly inputCol: string;
+  readonly labelCol: string;
+  readonly handleInvalid: HandleInvalid;
+}
+
 /**
- * All pictures of a data set with their labels (one-hot vectors, sparse ones too, or numbers). Rows whose picture cannot be loaded are left out;
+ * All pictures of a data set with their labels (one-hot vectors, sparse ones too, or numbers). Rows whose picture cannot be loaded are left out, unless that is an `error`;
  * throws HW_TRAINING_EMPTY when none is left, HW_TENSOR_SHAPE when pictures differ in shape, HW_VECTOR_EXPECTED for other labels.
  */
 export async function collectExamples(
   dataset: Dataset,
-  inputCol: string,
-  labelCol: string,
+  { inputCol, labelCol, handleInvalid }: ExampleColumns,
   loader: ImageLoader,
 ): Promise<{ inputs: Examples; labels: Examples }> {
   const images: Tensor[] = [];
@@ -22,7 +28,7 @@ export async function collectExamples(
   let seen = 0;
   let width = 0;
   for await (const batch of dataset.select(inputCol, labelCol).batches()) {
-    const loaded = await loadImages(batch, inputCol, loader);
+    const loaded = await loadImages(batch, inputCol, loader, handleInvalid);
     const kept = loaded.flatMap((image, row) => (image === null ? [] : [row]));
     for (const row of kept) images.push(sameShape(loaded[row]!, images[0], inputCol, seen + row));
     seen += batch.length;

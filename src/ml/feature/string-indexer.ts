@@ -1,9 +1,11 @@
 import { error } from '../../errors.js';
 import { columnIn, type Batch, type Columns } from '../dataset/batch.js';
-import { valueAt, valuesOf } from '../dataset/column.js';
+import { columnOf, valueAt, valuesOf } from '../dataset/column.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { Estimator } from '../estimator.js';
 import { oneOf } from '../params.js';
+import { handleInvalid, type HandleInvalid } from '../shared-params.js';
+import { SomeRows, withoutNulls } from '../some-rows.js';
 import { registerStage } from '../stage-files.js';
 import type { Snapshot, StageSpec } from '../stage.js';
 import { ColumnModel, inputOutputParams, type InputOutput } from './column-transformer.js';
@@ -12,7 +14,7 @@ type Order = 'frequencyDesc' | 'frequencyAsc' | 'alphabetDesc' | 'alphabetAsc';
 
 export interface StringIndexerParams extends InputOutput {
   stringOrderType: Order;
-  handleInvalid: 'error' | 'keep';
+  handleInvalid: HandleInvalid;
 }
 
 const params = {
@@ -22,18 +24,16 @@ const params = {
     check: oneOf('frequencyDesc', 'frequencyAsc', 'alphabetDesc', 'alphabetAsc'),
     default: 'frequencyDesc',
   },
-  handleInvalid: {
-    doc: 'a label that was not learned fails, or gets the index after the last',
-    check: oneOf('error', 'keep'),
-    default: 'error',
-  },
+  handleInvalid: handleInvalid(
+    'a null, NaN or label that was not learned fails (error), is left out (skip), or gets the index after the last (keep)',
+    'error',
+  ),
 } as const;
 const spec: StageSpec<StringIndexerParams> = { type: 'StringIndexer', params };
 const modelSpec: StageSpec<StringIndexerParams> = { type: 'StringIndexerModel', params };
 
 /**
- * Learns the labels of a column of strings, numbers or booleans, as Spark ML's `StringIndexer`; nulls are no labels. Throws HW_LABEL_EXPECTED.
- * Spark's third way with unknown labels, to skip their rows, is a `filter` before this stage: a stage keeps every row.
+ * Learns the labels of a column of strings, numbers or booleans, as Spark ML's `StringIndexer`; nulls and NaN are no labels. Throws HW_LABEL_EXPECTED.
  */
 export class StringIndexer extends Estimator<StringIndexerParams, StringIndexerModel> {
   constructor(options: Partial<StringIndexerParams> = {}, uid?: string) {
@@ -70,17 +70,18 @@ export class StringIndexerModel extends ColumnModel<StringIndexerParams> {
     super(modelSpec, options, uid);
   }
 
-  override compute(batch: Batch): Columns {
-    const { inputCol, outputCol, handleInvalid } = this.params;
+  override compute(batch: Batch): Columns | SomeRows {
+    const { inputCol, outputCol, handleInvalid: mode } = this.params;
     const index = new Map(this.labels.map((label, k) => [label, k]));
     const column = columnIn(batch, inputCol);
-    const numbers = Float64Array.from({ length: batch.length }, (_, row) => {
+    const numbers = Array.from({ length: batch.length }, (_, row) => {
       const label = labelOf(valueAt(column, row), inputCol, row);
-      const known = (label === undefined ? undefined : index.get(label)) ?? (handleInvalid === 'keep' ? this.labels.length : undefined);
-      if (known === undefined) throw error('HW_LABEL_UNKNOWN', { column: inputCol, row, label: label ?? 'null' });
-      return known;
+      const known = label === undefined ? undefined : index.get(label);
+      if (known !== undefined) return known;
+      if (mode === 'error') throw error('HW_LABEL_UNKNOWN', { column: inputCol, row, label: label ?? String(valueAt(column, row)) });
+      return mode === 'keep' ? this.labels.length : null;
     });
-    return { [outputCol]: numbers };
+    return withoutNulls({ [outputCol]: columnOf(numbers) });
   }
 
   override snapshot(): Snapshot {
@@ -89,7 +90,7 @@ export class StringIndexerModel extends ColumnModel<StringIndexerParams> {
 }
 
 function labelOf(value: unknown, column: string, row: number): string | undefined {
-  if (value === null || value === undefined) return undefined;
+  if (value === null || value === undefined || Number.isNaN(value)) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw error('HW_LABEL_EXPECTED', { column, row, got: typeof value });
 }

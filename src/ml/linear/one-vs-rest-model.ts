@@ -52,7 +52,7 @@ export class OneVsRestModel extends Model<OneVsRestColumns> {
     const classes = this.labels.length;
     const margins = new Float64Array(batch.length * classes);
     for (const [k, model] of this.models.entries()) {
-      const { data, width } = matrixIn({ length: batch.length, columns: await model.compute(batch) }, rawPredictionCol);
+      const { data, width } = matrixIn((await model.extend(batch)).batch, rawPredictionCol);
       for (let row = 0; row < batch.length; row++) margins[row * classes + k] = data[(row + 1) * width - 1]!;
     }
     const predictions = Array.from(

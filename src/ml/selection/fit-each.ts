@@ -16,17 +16,18 @@ export async function fitEach({
   onModel,
   onProgress,
 }: GridTask): Promise<FoldScore[]> {
-  const jobs = folds.flatMap((rows, fold) => paramMaps.map((paramMap, point) => ({ rows, fold, paramMap, point })));
+  const jobs = folds.flatMap((_, fold) => paramMaps.map((paramMap, point) => ({ fold, paramMap, point })));
   const scores: FoldScore[] = [];
   let next = 0;
   const work = async () => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      const { rows, fold, paramMap, point } = job;
+      const { fold, paramMap, point } = job;
       try {
-        const { data, rest } = splitEstimator(estimator.copy(paramMap), dataset);
-        const model = await rest.fit(data.rowsAt(rows.train).cache());
+        const { data, rest, foldsOf } = splitEstimator(estimator.copy(paramMap), dataset);
+        const [rows] = await foldsOf([folds[fold]!]);
+        const model = await rest.fit(data.rowsAt(rows!.train).cache());
         onModel?.(point, fold, model);
-        scores.push({ point, fold, metrics: await judge(model.transform(data.rowsAt(rows.test)).cache(), evaluators) });
+        scores.push({ point, fold, metrics: await judge(model.transform(data.rowsAt(rows!.test)).cache(), evaluators) });
       } catch (thrown) {
         // A column that is not there is missing for every point.
         if (errorScore === 'raise' || isError(thrown, 'HW_COLUMN_MISSING')) throw thrown;

@@ -29,11 +29,12 @@ interface GroupOptions {
  */
 export async function searchGroup(
   group: HeadGroup,
-  { folds, evaluators }: Pick<GridTask, 'folds' | 'evaluators'>,
+  { folds: planned, evaluators }: Pick<GridTask, 'folds' | 'evaluators'>,
   { race, onProgress }: GroupOptions = {},
 ): Promise<FoldScore[] | undefined> {
   const { points } = group;
   const { params } = points[0]!.head;
+  const folds = await group.foldsOf(planned);
   const prepared = await prepare(group, folds);
   if (prepared === undefined) return undefined;
   const { x, width, labels, weights } = await trainingRows(prepared[0]!, params);
@@ -99,13 +100,15 @@ function unknown(evaluators: GridTask['evaluators']): Record<string, number> {
   return Object.fromEntries(Object.keys(evaluators).map((name) => [name, NaN]));
 }
 
-/** All rows as each fold's head sees them; undefined where that fails for a fold, which fitting one by one puts on record. */
+/** All rows as each fold's head sees them; undefined where that fails for a fold, or leaves rows out: fitting one by one puts it on record. */
 async function prepare({ data, before }: HeadGroup, folds: readonly Fold[]): Promise<Dataset[] | undefined> {
   if (before.stages.length === 0) return folds.map(() => data);
   const prepared: Dataset[] = [];
+  const count = await data.count();
   for (const { train } of folds) {
     try {
       const rows = await (await before.fit(data.rowsAt(train))).transform(data).collect();
+      if (rows.length !== count) return undefined;
       prepared.push(Dataset.fromColumns(rows.columns));
     } catch {
       return undefined;

@@ -1,4 +1,4 @@
-import type { Batch, Columns } from '../dataset/batch.js';
+import type { Batch } from '../dataset/batch.js';
 import type { ParamMap } from '../params.js';
 import { registerStage } from '../stage-files.js';
 import type { Snapshot, Stage, StageSpec } from '../stage.js';
@@ -55,7 +55,7 @@ export class SelectedModel extends Model {
     return this.bestModel.outputCols();
   }
 
-  override compute(batch: Batch): Columns | Promise<Columns> {
+  override compute(batch: Batch): ReturnType<Transformer['compute']> {
     return this.bestModel.compute(batch);
   }
 

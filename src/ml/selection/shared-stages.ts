@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Dataset } from '../dataset/dataset.js';
+import { valuesOf } from '../dataset/column.js';
+import { Dataset } from '../dataset/dataset.js';
 import type { Estimator } from '../estimator.js';
 import { isPipeline, Pipeline, PipelineModel } from '../pipeline.js';
+import type { Fold } from './fold.js';
 import type { Stage } from '../stage.js';
 import { isTransformer, type Transformer } from '../transformer.js';
 
@@ -11,11 +13,12 @@ export interface SplitEstimator {
   readonly data: Dataset;
   /** The stages left, in their order. */
   readonly rest: Estimator;
+  /** Folds of the data set as folds of what is left of it: stages may leave rows out. */
+  readonly foldsOf: (folds: readonly Fold[]) => Promise<readonly Fold[]>;
 }
 
-interface Computed {
+interface Computed extends Pick<SplitEstimator, 'data' | 'foldsOf'> {
   readonly stages: readonly Transformer[];
-  readonly data: Dataset;
 }
 
 /** What was computed of a data set lives as long as the data set does. */
@@ -24,7 +27,7 @@ const computed = new WeakMap<Dataset, Computed[]>();
 /** Splits a pipeline; the shared part is computed once a data set, however many folds, points and final fits ask for it. */
 export function splitEstimator(estimator: Estimator, dataset: Dataset): SplitEstimator {
   const shared = sharedStages(estimator, dataset);
-  if (!isPipeline(estimator) || shared.length === 0) return { data: dataset, rest: estimator };
+  if (!isPipeline(estimator) || shared.length === 0) return { data: dataset, rest: estimator, foldsOf: (folds) => Promise.resolve(folds) };
   const rest = new Pipeline(
     estimator.stages.filter((stage) => !shared.includes(stage as Transformer)),
     estimator.uid,
@@ -32,10 +35,39 @@ export function splitEstimator(estimator: Estimator, dataset: Dataset): SplitEst
   const known = computed.get(dataset) ?? [];
   computed.set(dataset, known);
   const found = known.find(({ stages }) => sameStages(stages, shared));
-  if (found !== undefined) return { data: found.data, rest };
-  const data = new PipelineModel(shared, estimator.uid).transform(dataset).cache();
-  known.push({ stages: shared, data });
-  return { data, rest };
+  if (found !== undefined) return { ...found, rest };
+  const all = new PipelineModel(shared, estimator.uid).transform(withPlaces(dataset)).cache();
+  const foldsOf = async (folds: readonly Fold[]) => {
+    const [before, places] = [await dataset.count(), await all.column(PLACE)];
+    return before === places.length ? folds : foldsAmong(valuesOf(places) as number[], folds);
+  };
+  const data = all.drop(PLACE).cache();
+  known.push({ stages: shared, data, foldsOf });
+  return { data, rest, foldsOf };
+}
+
+const PLACE = '(place in the data set)';
+
+function withPlaces(dataset: Dataset): Dataset {
+  return Dataset.fromBatches([...dataset.columns, PLACE], async function* () {
+    let start = 0;
+    for await (const { length, columns } of dataset.batches()) {
+      const from = start;
+      yield { length, columns: { ...columns, [PLACE]: Float64Array.from({ length }, (_, row) => from + row) } };
+      start += length;
+    }
+  });
+}
+
+/** `places` are the rows that are left, by their number before. */
+function foldsAmong(places: readonly number[], folds: readonly Fold[]): Fold[] {
+  const now = new Map(places.map((place, row) => [place, row]));
+  const among = (rows: Int32Array): Int32Array =>
+    Int32Array.from(
+      rows.filter((row) => now.has(row)),
+      (row) => now.get(row)!,
+    );
+  return folds.map(({ train, test }) => ({ train: among(train), test: among(test) }));
 }
 
 /** `estimator.fit(dataset)`, sharing what `splitEstimator` shares. */

@@ -49,6 +49,11 @@ export function appFamilies(apps: readonly App[], lags: readonly GroupLag[]): Fa
       spread('operator', (app) => app.late, itself),
     ),
     counter(
+      'headwater_skipped_records_total',
+      'Records that a stage left out (handleInvalid: skip).',
+      spread('operator', (app) => app.skipped, itself),
+    ),
+    counter(
       'headwater_labels_total',
       'Labels by what became of them.',
       apps.flatMap(({ name, metrics }) =>

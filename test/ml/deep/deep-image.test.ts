@@ -122,7 +122,7 @@ describe('DeepImageFeaturizer', { timeout: 60_000 }, () => {
     await featurizer().save(join(directory, 'stage'));
     const stage = await loadStage(join(directory, 'stage'), DeepImageFeaturizer);
     const row = await stage.apply({ image: structs()[0]! });
-    expect(difference(row['features'] as Float32Array, expected.features.subarray(0, 1280))).toBeLessThan(1e-4);
+    expect(difference(row!['features'] as Float32Array, expected.features.subarray(0, 1280))).toBeLessThan(1e-4);
   });
 
   it('needs no weights for the bundled network, which has no feature map', async () => {

@@ -158,7 +158,7 @@ describe('KerasImageFileEstimator', { timeout: 120_000 }, () => {
     expect(await predictions(loaded, data)).toEqual(trained);
     expect((loaded.stages[0] as KerasImageFileModel).training.history).toEqual(model.training.history);
     const row = await loaded.apply({ uri: paths[0]!.uri });
-    expect(Array.from(row['prediction'] as Float32Array)).toEqual(trained.slice(0, 3));
+    expect(Array.from(row!['prediction'] as Float32Array)).toEqual(trained.slice(0, 3));
   });
 
   it('fits one model a parameter map, each with its own parameters, and loads the pictures once', async () => {

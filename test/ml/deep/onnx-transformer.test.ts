@@ -63,7 +63,7 @@ describe('OnnxTransformer', () => {
     const directory = await mkdtemp(join(tmpdir(), 'onnx-transformer-'));
     await ranks(64).save(join(directory, 'stage'));
     const stage = await loadStage(join(directory, 'stage'), OnnxTransformer);
-    const rows = await Promise.all(golden.rows.map((row) => stage.apply(row)));
+    const rows = await Promise.all(golden.rows.map(async (row) => (await stage.apply(row))!));
     expectClose(flat(rows, 'product'), golden.outputs.product);
     await rm(directory, { recursive: true });
   });
