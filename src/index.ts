@@ -131,6 +131,7 @@ export { microBatch, type MicroBatchOptions } from './operators/micro-batch.js';
 export { predict } from './operators/predict.js';
 export { regions } from './operators/regions.js';
 export { scanState, type ScanStateOptions } from './operators/scan-state.js';
+export { sql, type SqlOptions } from './operators/sql.js';
 export { transform } from './operators/transform.js';
 
 // Windows

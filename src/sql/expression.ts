@@ -75,6 +75,11 @@ export function missing<K extends 'call' | 'aggregate'>(
   return [...found.values()];
 }
 
+/** The columns that an expression names. */
+export function columnsOf(expression: Expression): ColumnExpression[] {
+  return expression.kind === 'column' ? [expression] : expression.children.flatMap(columnsOf);
+}
+
 /** The conditions that AND joins. */
 export function conjuncts(expression: Expression): readonly Expression[] {
   return expression.kind === 'operation' && expression.name === 'AND' ? expression.children.flatMap(conjuncts) : [expression];

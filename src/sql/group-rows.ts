@@ -1,7 +1,7 @@
 import { rowsOf, type Row } from '../ml/dataset/batch.js';
 import { Dataset } from '../ml/dataset/dataset.js';
 import { compile, type AggregateExpression, type Evaluate, type Expression } from './expression.js';
-import { valueAs, type Accumulator } from './functions/function-spec.js';
+import { valueAs } from './functions/function-spec.js';
 import { placed, truth } from './operators.js';
 import { gathered, pruned, withColumns, type Relation } from './relation.js';
 import { groupKey } from './sql-value.js';
@@ -11,56 +11,71 @@ export function grouped(relation: Relation, by: readonly Expression[], aggregate
   const parts = aggregates.flatMap(({ children }) => children);
   const source = pruned(withColumns(relation, [...by, ...parts]), [...by, ...parts]);
   const keys = [...new Set([...by, ...aggregates].map(({ key }) => key))];
-  const makers = aggregates.map((aggregate) => collector(aggregate, source.keys));
+  const collectors = aggregates.map((aggregate) => collector(aggregate, source.keys));
   return gathered(keys, async () => {
-    const groups = new Map<string, { readonly values: Row; readonly collectors: Collector[] }>();
+    const groups = new Map<string, { readonly values: Row; readonly collected: Collected[] }>();
     const start = (row: Row) => ({
       values: Object.fromEntries(by.map(({ key }) => [key, row[key]])),
-      collectors: makers.map((make) => make()),
+      collected: collectors.map(({ seed }) => seed()),
     });
     for await (const batch of source.dataset.batches()) {
       for (const row of rowsOf(batch)) {
         const id = by.map(({ key }) => groupKey(row[key])).join();
         let group = groups.get(id);
         if (group === undefined) groups.set(id, (group = start(row)));
-        for (const { add } of group.collectors) add(row);
+        addRow(collectors, group.collected, row);
       }
     }
     if (by.length === 0 && groups.size === 0) groups.set('', start({}));
-    return Array.from(groups.values(), ({ values, collectors }) => ({
+    return Array.from(groups.values(), ({ values, collected }) => ({
       ...values,
-      ...Object.fromEntries(aggregates.map(({ key }, at) => [key, collectors[at]!.result()])),
+      ...Object.fromEntries(aggregates.map(({ key }, at) => [key, collectors[at]!.result(collected[at]!)])),
     }));
   });
 }
 
-interface Collector {
-  readonly add: (row: Row) => void;
-  readonly result: () => unknown;
+/** What an aggregate has seen of one group: structured-cloneable, as its state is. */
+export interface Collected {
+  state: unknown;
+  /** Of DISTINCT: what was seen. */
+  readonly seen?: Set<string>;
 }
 
-/** Makes what collects one group's rows for an aggregate. */
-function collector(expression: AggregateExpression, available: ReadonlySet<string>): () => Collector {
+export interface Collector {
+  readonly seed: () => Collected;
+  /** What a row adds; null for nothing. */
+  readonly value: (row: Row) => unknown;
+  readonly add: (collected: Collected, value: unknown) => void;
+  readonly result: (collected: Collected) => unknown;
+}
+
+/** Collects rows that have the columns `available` for an aggregate. */
+export function collector(expression: AggregateExpression, available: ReadonlySet<string>): Collector {
   const { aggregate, argument, filter, distinct, place } = expression;
-  const value: Evaluate = argument === undefined ? () => true : compile(argument, available);
+  const given: Evaluate = argument === undefined ? () => true : compile(argument, available);
   const isIn: Evaluate = filter === undefined ? () => true : compile(filter, available);
   const name = `${aggregate.name}()`;
-  return () => {
-    const collected: Accumulator = aggregate.start();
-    const seen = distinct ? new Set<string>() : undefined;
-    const add = (row: Row): void => {
-      if (truth(isIn(row), 'FILTER', place) !== true) return;
-      const given = value(row);
-      if (given === null) return;
-      if (seen !== undefined) {
-        const key = groupKey(given);
-        if (seen.has(key)) return;
-        seen.add(key);
-      }
-      placed(() => collected.add(valueAs(aggregate.takes, given, name, place)), name, place);
-    };
-    return { add, result: () => collected.result() };
+  return {
+    seed: () => (distinct ? { state: aggregate.seed(), seen: new Set<string>() } : { state: aggregate.seed() }),
+    value: (row) => {
+      const value = truth(isIn(row), 'FILTER', place) === true ? given(row) : null;
+      return value === null ? null : valueAs(aggregate.takes, value, name, place);
+    },
+    add: (collected, value) => {
+      if (value === null) return;
+      const key = collected.seen && groupKey(value);
+      if (key !== undefined && collected.seen!.has(key)) return;
+      collected.state = placed(() => aggregate.add(collected.state, value), name, place);
+      if (key !== undefined) collected.seen!.add(key);
+    },
+    result: ({ state }) => aggregate.result(state),
   };
+}
+
+/** Adds a row to what each aggregate has collected: to all of them, or to none where one cannot take it. */
+export function addRow(collectors: readonly Collector[], collected: readonly Collected[], row: Row): void {
+  const values = collectors.map(({ value }) => value(row));
+  for (const [at, { add }] of collectors.entries()) add(collected[at]!, values[at]);
 }
 
 /** The first of all rows that have the same values. */

@@ -1,33 +1,19 @@
-import type {
-  Expr,
-  ExprRef,
-  From,
-  OrderByStatement,
-  SelectedColumn,
-  SelectFromStatement,
-  SelectStatement,
-  Statement,
-} from 'pgsql-ast-parser';
+import type { Expr, ExprRef, From, OrderByStatement, SelectFromStatement, SelectStatement, Statement } from 'pgsql-ast-parser';
 import { error } from '../errors.js';
 import { Dataset } from '../ml/dataset/dataset.js';
 import { bind, type Surroundings } from './bind-expression.js';
-import { compile, conjuncts, inputsOf, missing, type AggregateExpression, type Expression } from './expression.js';
+import { columnsOf, compile, conjuncts, inputsOf, missing, type AggregateExpression, type Expression } from './expression.js';
 import { distinct, grouped } from './group-rows.js';
 import { hashJoin } from './hash-join.js';
 import { pruned, relationOf, slice, where, withColumns, type Relation } from './relation.js';
 import { columnKey, sameName, Scope, type Source } from './scope.js';
+import { refuseAggregates, selectedColumns, type Selected } from './select-list.js';
 import { sorted, type SortKey } from './sort-rows.js';
 
 export interface QuerySurroundings extends Surroundings {
   /** A table by its name as it was written. */
   readonly tableNamed: (name: string) => Dataset | undefined;
   readonly tableNames: () => readonly string[];
-}
-
-/** A column of the result. */
-interface Selected {
-  readonly name: string;
-  readonly expression: Expression;
 }
 
 /** The data set that a query describes; nothing is read yet. Throws HW_SQL_* with the place. */
@@ -129,7 +115,7 @@ function aliasOf(alias: string, from: From, { text }: QuerySurroundings): string
 function joinedTables(tables: readonly Table[], ons: readonly (Expression | undefined)[], read: readonly Expression[]): Relation {
   const scans = tables.map(({ source, dataset }) => {
     const keys = new Set(dataset.columns.map((column) => columnKey(source.alias, column)));
-    const used = new Set(read.flatMap((expression) => columnsOf(expression)));
+    const used = new Set(read.flatMap((expression) => columnsOf(expression).map(({ key }) => key)));
     const columns = dataset.columns.filter((_, at) => used.has([...keys][at]!));
     const names = columns.map((column) => columnKey(source.alias, column));
     return relationOf(
@@ -142,10 +128,6 @@ function joinedTables(tables: readonly Table[], ons: readonly (Expression | unde
     );
   });
   return scans.reduce((left, right, at) => hashJoin(left, right, ons[at]!, tables[at]!.from.join!.type === 'LEFT JOIN' ? 'left' : 'inner'));
-}
-
-function columnsOf(expression: Expression): string[] {
-  return expression.kind === 'column' ? [expression.key] : expression.children.flatMap(columnsOf);
 }
 
 /** The condition that joins a table to those before it; none for the first. Throws HW_SQL_UNSUPPORTED for other joins than by equality. */
@@ -167,20 +149,6 @@ function joinCondition({ join }: From, at: number, scope: Scope, around: QuerySu
 
 function oneRow(): Relation {
   return relationOf(Dataset.fromBatches([], () => Dataset.fromRows([{}], []).batches()));
-}
-
-/** Columns of SELECT: all of `*`, or one with its name: AS, the column's, the field's, or the text of the expression. */
-function selectedColumns({ expr, alias }: SelectedColumn, scope: Scope, around: Surroundings): Selected[] {
-  const { text } = around;
-  if (expr.type === 'ref' && expr.name === '*') {
-    const all = scope.all(expr.table?.name, text.place(expr));
-    if (all.length === 0) throw error('HW_SQL_COLUMN_UNKNOWN', { column: text.of(expr), place: text.place(expr), known: scope.names });
-    return all.map((expression) => ({ name: expression.kind === 'column' ? expression.name : expression.key, expression }));
-  }
-  const expression = bind(expr, scope, around);
-  if (alias) return [{ name: text.spelling(alias, alias.name), expression }];
-  if (expression.kind === 'column') return [{ name: expression.name, expression }];
-  return [{ name: expr.type === 'ref' ? text.spelling(expr, expr.name) : text.of(expr), expression }];
 }
 
 /** GROUP BY takes a column, a name of SELECT, a place in SELECT, or an expression. */
@@ -210,13 +178,6 @@ function atPlace(expr: Expr, selected: readonly Selected[], { text }: Surroundin
   return item.expression;
 }
 
-function refuseAggregates(expressions: readonly Expression[], where: string): void {
-  const [found] = missing('aggregate', expressions, new Set());
-  if (found === undefined) return;
-  const instead = 'use HAVING, or aggregate in a subquery of FROM';
-  throw error('HW_SQL_UNSUPPORTED', { what: `${found.aggregate.name}() inside ${where}`, place: found.place, instead });
-}
-
 /** Throws HW_SQL_GROUP now, not when the first row comes, for a column that is neither grouped nor aggregated. */
 function checkGrouping(expressions: readonly Expression[], aggregates: readonly AggregateExpression[], { keys }: Relation): void {
   const known = new Set([...keys, ...aggregates.map(({ key }) => key)]);
@@ -232,7 +193,7 @@ function checkDistinctOrder(keys: readonly Expression[], { keys: known }: Relati
     const inputs = inputsOf(key, known);
     if (
       !known.has(key.key) &&
-      (inputs.length === 0 || !inputs.every((each) => known.has(each)) || columnsOf(key).some((each) => !known.has(each)))
+      (inputs.length === 0 || !inputs.every((each) => known.has(each)) || columnsOf(key).some((each) => !known.has(each.key)))
     )
       throw error('HW_SQL_UNSUPPORTED', {
         what: 'ORDER BY what SELECT DISTINCT does not give',

@@ -53,15 +53,15 @@ function tables(): string {
   const groups = Object.entries(functionGroups).map(([title, specs]) => {
     const rows = specs.map((spec) => [
       code(signature(spec)),
-      spec.result,
+      spec.gives,
       spec.doc,
       spec.examples.map(([sql, value]) => example(sql, value)).join('<br>'),
     ]);
     return `### ${title}\n\n${table(['function', 'gives', 'what it does', 'examples'], rows)}`;
   });
-  const aggregates = [...aggregateFunctions.values()].map(({ name, takes, result, doc, examples }) => [
+  const aggregates = [...aggregateFunctions.values()].map(({ name, takes, gives, doc, examples }) => [
     code(`${name}(x ${takes})`),
-    result,
+    gives,
     doc,
     examples
       .map(([rows, value]) => `of ${code(JSON.stringify(rows).slice(1, -1) || 'no rows')}: ${code(JSON.stringify(value))}`)

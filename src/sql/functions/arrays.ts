@@ -26,14 +26,14 @@ const dot = (a: SqlArray, b: SqlArray) => pairs(a, b).reduce((sum, [x, y]) => su
 export const arrayFunctions = [
   defineFunction('cardinality', {
     args: { array: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'Number of elements.',
     examples: [['cardinality(ARRAY[4, 5, 6])', 3]],
     evaluate: ({ array }) => array.length,
   }),
   defineFunction('element_at', {
     args: { array: 'array', place: 'number' },
-    result: 'any',
+    gives: 'any',
     doc: "The element at a place counted from 1, from the end where it is negative (Spark SQL's); null outside. `array[1]` is the same for places from 1.",
     examples: [
       ['element_at(ARRAY[4, 5, 6], 1)', 4],
@@ -45,7 +45,7 @@ export const arrayFunctions = [
   }),
   defineFunction('array_position', {
     args: { array: 'array', value: 'any' },
-    result: 'number',
+    gives: 'number',
     doc: 'The first place of a value, counted from 1; null where it is not there.',
     examples: [
       ["array_position(ARRAY['empty', 'occupied'], 'occupied')", 2],
@@ -58,21 +58,21 @@ export const arrayFunctions = [
   }),
   defineFunction('argmax', {
     args: { array: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'The place of the greatest number, counted from 1, the first of equal ones; null of an empty array.',
     examples: [['argmax(ARRAY[0.1, 0.7, 0.2])', 2]],
     evaluate: ({ array }) => best(array, (value, than) => value > than),
   }),
   defineFunction('argmin', {
     args: { array: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'The place of the least number, counted from 1.',
     examples: [['argmin(ARRAY[0.1, 0.7, 0.05])', 3]],
     evaluate: ({ array }) => best(array, (value, than) => value < than),
   }),
   defineFunction('array_max', {
     args: { array: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'The greatest number; null of an empty array.',
     examples: [['array_max(ARRAY[1, 7, 2])', 7]],
     evaluate: ({ array }) => {
@@ -82,7 +82,7 @@ export const arrayFunctions = [
   }),
   defineFunction('array_min', {
     args: { array: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'The least number; null of an empty array.',
     examples: [['array_min(ARRAY[1, 7, 2])', 1]],
     evaluate: ({ array }) => {
@@ -92,21 +92,21 @@ export const arrayFunctions = [
   }),
   defineFunction('vector_to_array', {
     args: { vector: 'array' },
-    result: 'array',
+    gives: 'array',
     doc: "A vector as a list of numbers (Spark ML's).",
     examples: [['vector_to_array(ARRAY[1, 2])', [1, 2]]],
     evaluate: ({ vector }) => Array.from(numbersOf(vector)),
   }),
   defineFunction('dot', {
     args: { a: 'array', b: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'Dot product of two vectors.',
     examples: [['dot(ARRAY[1, 2], ARRAY[3, 4])', 11]],
     evaluate: ({ a, b }) => dot(a, b),
   }),
   defineFunction('cosine_similarity', {
     args: { a: 'array', b: 'array' },
-    result: 'number',
+    gives: 'number',
     doc: 'Cosine of the angle between two vectors; null where one is all zero.',
     examples: [['cosine_similarity(ARRAY[1, 0], ARRAY[1, 0])', 1]],
     evaluate: ({ a, b }) => {

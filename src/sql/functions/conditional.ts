@@ -4,7 +4,7 @@ import { defineFunction, refusal } from './function-spec.js';
 export const conditionalFunctions = [
   defineFunction('coalesce', {
     args: { values: 'any...' },
-    result: 'any',
+    gives: 'any',
     doc: 'The first value that is not null; those after it are not computed.',
     examples: [
       ['coalesce(NULL, 2, 3)', 2],
@@ -15,7 +15,7 @@ export const conditionalFunctions = [
   }),
   defineFunction('nullif', {
     args: { a: 'any', b: 'any' },
-    result: 'any',
+    gives: 'any',
     doc: 'Null where both are equal, else the first.',
     examples: [
       ['nullif(3, 3)', null],

@@ -12,7 +12,7 @@ export interface FunctionSpec {
   readonly name: string;
   /** Arguments by name, in order. */
   readonly args: Readonly<Record<string, Argument>>;
-  readonly result: Kind;
+  readonly gives: Kind;
   readonly doc: string;
   /** An expression and its value. */
   readonly examples: readonly (readonly [sql: string, value: unknown])[];
@@ -23,7 +23,7 @@ export interface FunctionSpec {
 
 interface Definition<A extends Record<string, Argument>> {
   readonly args: A;
-  readonly result: Kind;
+  readonly gives: Kind;
   readonly doc: string;
   readonly examples: readonly (readonly [sql: string, value: unknown])[];
   readonly nulls?: 'strict' | 'seen';
@@ -38,21 +38,24 @@ export function defineFunction<const A extends Record<string, Argument>>(name: s
   return { name, args, nulls, ...rest, evaluate: (values) => evaluate(given(values) as Parameters<typeof evaluate>[0]) };
 }
 
-/** Collects the values of one group. */
-export interface Accumulator {
-  add(value: unknown): void;
-  result(): unknown;
-}
-
-/** One aggregate function; nulls are left out before it sees them. */
-export interface AggregateSpec {
+/**
+ * One aggregate function; nulls are left out before it sees them. A state is structured-cloneable, so that a window's can outlive an epoch; `add` may
+ * change and return the one that it gets.
+ */
+export interface AggregateSpec<S = unknown> {
   readonly name: string;
   readonly takes: Kind;
-  readonly result: Kind;
+  readonly gives: Kind;
   readonly doc: string;
   /** Rows of a column `x`, and what the aggregate makes of them. */
   readonly examples: readonly (readonly [rows: readonly unknown[], value: unknown])[];
-  readonly start: () => Accumulator;
+  readonly seed: () => S;
+  readonly add: (state: S, value: unknown) => S;
+  readonly result: (state: S) => unknown;
+}
+
+export function defineAggregate<S>(spec: AggregateSpec<S>): AggregateSpec {
+  return spec as AggregateSpec;
 }
 
 /** `substring(string text, start number, [count number])`. */

@@ -3,7 +3,7 @@ import { defineFunction, refusal, type FunctionSpec } from './function-spec.js';
 
 /** A function of one number. */
 function ofNumber(name: string, doc: string, example: readonly [string, number], evaluate: (x: number) => number): FunctionSpec {
-  return defineFunction(name, { args: { x: 'number' }, result: 'number', doc, examples: [example], evaluate: ({ x }) => evaluate(x) });
+  return defineFunction(name, { args: { x: 'number' }, gives: 'number', doc, examples: [example], evaluate: ({ x }) => evaluate(x) });
 }
 
 function chosen(values: readonly unknown[], better: (order: number) => boolean): unknown {
@@ -44,7 +44,7 @@ export const mathFunctions = [
   ofNumber('log10', 'Logarithm of base 10; an error at 0 and below.', ['log10(1000)', 3], (x) => Math.log10(logarithmic(x))),
   defineFunction('round', {
     args: { x: 'number', digits: 'number?' },
-    result: 'number',
+    gives: 'number',
     doc: 'To the nearest number with so many digits behind the point (default 0). Ties go to the even digit, as PostgreSQL rounds double precision.',
     examples: [
       ['round(2.5)', 2],
@@ -58,7 +58,7 @@ export const mathFunctions = [
   }),
   defineFunction('power', {
     args: { x: 'number', y: 'number' },
-    result: 'number',
+    gives: 'number',
     doc: 'x to the power of y, as `x ^ y`.',
     examples: [
       ['power(2, 10)', 1024],
@@ -68,7 +68,7 @@ export const mathFunctions = [
   }),
   defineFunction('mod', {
     args: { x: 'number', y: 'number' },
-    result: 'number',
+    gives: 'number',
     doc: 'What is left of x after whole parts of y, with the sign of x, as `x % y`.',
     examples: [
       ['mod(7, 3)', 1],
@@ -78,7 +78,7 @@ export const mathFunctions = [
   }),
   defineFunction('div', {
     args: { x: 'number', y: 'number' },
-    result: 'number',
+    gives: 'number',
     doc: 'Whole parts of y in x. `/` gives the exact quotient: `7 / 2` is 3.5.',
     examples: [
       ['div(7, 2)', 3],
@@ -88,7 +88,7 @@ export const mathFunctions = [
   }),
   defineFunction('greatest', {
     args: { values: 'any...' },
-    result: 'any',
+    gives: 'any',
     doc: 'The greatest value that is not null.',
     examples: [
       ['greatest(1, NULL, 3)', 3],
@@ -99,7 +99,7 @@ export const mathFunctions = [
   }),
   defineFunction('least', {
     args: { values: 'any...' },
-    result: 'any',
+    gives: 'any',
     doc: 'The least value that is not null.',
     examples: [['least(2, NULL, 1)', 1]],
     nulls: 'seen',

@@ -7,21 +7,21 @@ const characters = (text: string): string[] => Array.from(text);
 export const textFunctions = [
   defineFunction('lower', {
     args: { string: 'text' },
-    result: 'text',
+    gives: 'text',
     doc: 'Lower case.',
     examples: [["lower('Gate')", 'gate']],
     evaluate: ({ string }) => string.toLowerCase(),
   }),
   defineFunction('upper', {
     args: { string: 'text' },
-    result: 'text',
+    gives: 'text',
     doc: 'Upper case.',
     examples: [["upper('Gate')", 'GATE']],
     evaluate: ({ string }) => string.toUpperCase(),
   }),
   defineFunction('length', {
     args: { string: 'text' },
-    result: 'number',
+    gives: 'number',
     doc: 'Number of characters.',
     examples: [
       ["length('gate')", 4],
@@ -31,7 +31,7 @@ export const textFunctions = [
   }),
   defineFunction('substring', {
     args: { string: 'text', start: 'number', count: 'number?' },
-    result: 'text',
+    gives: 'text',
     doc: '`count` characters from place `start`, counted from 1; also `substring(string FROM start FOR count)`.',
     examples: [
       ["substring('window', 2, 3)", 'ind'],
@@ -48,7 +48,7 @@ export const textFunctions = [
   }),
   defineFunction('left', {
     args: { string: 'text', count: 'number' },
-    result: 'text',
+    gives: 'text',
     doc: 'The first characters; all but the last ones where `count` is negative.',
     examples: [
       ["left('window', 3)", 'win'],
@@ -58,7 +58,7 @@ export const textFunctions = [
   }),
   defineFunction('right', {
     args: { string: 'text', count: 'number' },
-    result: 'text',
+    gives: 'text',
     doc: 'The last characters; all but the first ones where `count` is negative.',
     examples: [
       ["right('window', 3)", 'dow'],
@@ -72,7 +72,7 @@ export const textFunctions = [
   }),
   defineFunction('concat', {
     args: { values: 'any...' },
-    result: 'text',
+    gives: 'text',
     doc: 'All values as text, one after the other; nulls count as nothing. `||` gives null where a side is null.',
     examples: [
       ["concat('gate', '/', NULL, 7)", 'gate/7'],
@@ -83,7 +83,7 @@ export const textFunctions = [
   }),
   defineFunction('trim', {
     args: { string: 'text', characters: 'text?' },
-    result: 'text',
+    gives: 'text',
     doc: 'Without the spaces, or the given characters, at both ends.',
     examples: [
       ["trim('  gate ')", 'gate'],
@@ -93,21 +93,21 @@ export const textFunctions = [
   }),
   defineFunction('ltrim', {
     args: { string: 'text', characters: 'text?' },
-    result: 'text',
+    gives: 'text',
     doc: 'As `trim`, at the beginning only.',
     examples: [["ltrim('  gate ')", 'gate ']],
     evaluate: ({ string, characters: taken = ' ' }) => trimmed(string, taken, 'start'),
   }),
   defineFunction('rtrim', {
     args: { string: 'text', characters: 'text?' },
-    result: 'text',
+    gives: 'text',
     doc: 'As `trim`, at the end only.',
     examples: [["rtrim('  gate ')", '  gate']],
     evaluate: ({ string, characters: taken = ' ' }) => trimmed(string, taken, 'end'),
   }),
   defineFunction('replace', {
     args: { string: 'text', from: 'text', to: 'text' },
-    result: 'text',
+    gives: 'text',
     doc: 'Every `from` replaced by `to`.',
     examples: [
       ["replace('a-b-c', '-', '/')", 'a/b/c'],
@@ -117,7 +117,7 @@ export const textFunctions = [
   }),
   defineFunction('strpos', {
     args: { string: 'text', part: 'text' },
-    result: 'number',
+    gives: 'number',
     doc: 'Where `part` begins, counted from 1; 0 where it is not there.',
     examples: [
       ["strpos('window', 'do')", 4],
@@ -130,14 +130,14 @@ export const textFunctions = [
   }),
   defineFunction('starts_with', {
     args: { string: 'text', prefix: 'text' },
-    result: 'boolean',
+    gives: 'boolean',
     doc: 'Whether it begins so.',
     examples: [["starts_with('gate/lane', 'gate/')", true]],
     evaluate: ({ string, prefix }) => string.startsWith(prefix),
   }),
   defineFunction('split_part', {
     args: { string: 'text', delimiter: 'text', n: 'number' },
-    result: 'text',
+    gives: 'text',
     doc: 'The `n`-th part between delimiters, counted from 1, from the end where it is negative.',
     examples: [
       ["split_part('gate/lane', '/', 2)", 'lane'],

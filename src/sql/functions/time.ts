@@ -30,7 +30,7 @@ const parts: Readonly<Record<string, (date: Date) => number>> = {
 export const timeFunctions = [
   defineFunction('date_trunc', {
     args: { unit: 'text', time: 'number' },
-    result: 'number',
+    gives: 'number',
     doc: 'The beginning of the millisecond, second, minute, hour, day, week (Monday), month or year of a time, in UTC.',
     examples: [
       ["date_trunc('hour', 1000000000000)", 999997200000],
@@ -40,7 +40,7 @@ export const timeFunctions = [
   }),
   defineFunction('date_part', {
     args: { part: 'text', time: 'number' },
-    result: 'number',
+    gives: 'number',
     doc: 'Year, month, day, hour, minute, second, dow (0 is Sunday), isodow (7 is Sunday) or epoch (seconds) of a time, in UTC; also `extract(hour FROM time)`.',
     examples: [
       ["date_part('year', 1000000000000)", 2001],
@@ -54,7 +54,7 @@ export const timeFunctions = [
   }),
   defineFunction('to_iso8601', {
     args: { time: 'number' },
-    result: 'text',
+    gives: 'text',
     doc: 'A time as text, in UTC.',
     examples: [['to_iso8601(1000000000000)', '2001-09-09T01:46:40.000Z']],
     evaluate: ({ time }) => {
@@ -65,7 +65,7 @@ export const timeFunctions = [
   }),
   defineFunction('from_iso8601', {
     args: { string: 'text' },
-    result: 'number',
+    gives: 'number',
     doc: "Milliseconds since 1970 of an ISO 8601 text; UTC where it names no zone. Also `TIMESTAMP '2001-09-09 01:46:40'`.",
     examples: [
       ["from_iso8601('2001-09-09T01:46:40Z')", 1e12],
