@@ -291,6 +291,7 @@ export type {
 
 // Drift
 export { adwin, type AdwinOptions } from './loop/drift/adwin.js';
+export { confidenceDrift, type ConfidenceDriftOptions } from './loop/drift/confidence-drift.js';
 export { detectDrift, DriftEvent, type DetectDriftOptions } from './loop/drift/detect-drift.js';
 export type { DriftDetector, DriftVerdict } from './loop/drift/drift-detector.js';
 export { featureDrift, type FeatureDriftOptions } from './loop/drift/feature-drift.js';

@@ -1,4 +1,7 @@
+import { merge } from 'rxjs';
+
 import {
+  confidenceDrift,
   detectDrift,
   featureDrift,
   FeatureEvent,
@@ -21,16 +24,20 @@ const head = 'occupied';
 
 /**
  * Labels that come late judge the predictions and join the features that were kept; every twenty of them (later every tenth part more), or a drift of the
- * error or of the features, train the region's head anew.
+ * error, of the features or of the confidence, train the region's head anew.
  */
 export default topology('retrain', ({ source, step, sink }) => {
   const labels = source('labels', LabelEvent);
-  const judged = step('judged', source('predictions', PredictionEvent).pipe(judge(labels, { head })));
+  const predictions = source('predictions', PredictionEvent);
+  const judged = step('judged', predictions.pipe(judge(labels, { head })));
   const features = source('features', FeatureEvent);
   const examples = step('examples', features.pipe(joinLabels(labels, { name: 'examples' })));
   const drifts = step(
     'drifts',
-    features.pipe(detectDrift({ name: 'features', detector: featureDrift(), select: (value) => value.features })),
+    merge(
+      features.pipe(detectDrift({ name: 'features', detector: featureDrift(), select: (value) => value.features })),
+      predictions.pipe(confidenceDrift({ head })),
+    ),
   );
   const commands = source(HEAD_COMMANDS_TOPIC, HeadCommand);
   sink(HEAD_METRICS_TOPIC, HeadMetrics, judged.pipe(progress({ head })));

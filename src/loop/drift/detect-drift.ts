@@ -25,6 +25,8 @@ export interface DetectDriftOptions<V, T, S> {
   readonly detector: DriftDetector<T, S>;
   /** What is watched: an error, a confidence, a feature vector. */
   readonly select: (value: V) => T;
+  /** What a value was made by, such as the version that predicted: with another one the detector begins anew, since its values are of another kind. */
+  readonly madeBy?: (value: V) => string;
   /** A word for it, which the events and the reasons of trainings take. Default the `name`. */
   readonly of?: string;
 }
@@ -41,6 +43,7 @@ export function detectDrift<V, T, S>({
   name,
   detector,
   select,
+  madeBy,
   of = name,
 }: DetectDriftOptions<V, T, S>): OperatorFunction<StreamRecord<string, V>, StreamRecord<string, DriftEvent>> {
   return (source) =>
@@ -50,9 +53,10 @@ export function detectDrift<V, T, S>({
       return source.pipe(
         concatMap((record) => {
           try {
-            const { state, values } = states.get(record.key);
+            const by = madeBy?.(record.value);
+            const { state, values } = states.get(record.key, by);
             const { drift, statistic } = detector.update(state, select(record.value), record.timestamp);
-            states.set(record.key, { state, values: drift ? 0 : values + 1 });
+            states.set(record.key, { state, values: drift ? 0 : values + 1, ...(by !== undefined && { by }) });
             if (!drift) return [];
             return [withValue(record, { detector: detector.name, of, detectedAt: record.timestamp, statistic, values: values + 1 })];
           } catch (reason) {

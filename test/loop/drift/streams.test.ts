@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { adwin, featureDrift, pageHinkley, type DriftDetector } from 'headwater';
 
+import { confidenceDetector } from '../../../src/loop/drift/confidence-drift.js';
+
 type Shift = 'night' | 'fog' | 'camera-moved';
 type Variant = 'day' | Shift;
 interface Camera {
@@ -116,10 +118,49 @@ const overAndOver = tests.flatMap((test) =>
   }),
 );
 
+const onConfidence: readonly DriftDetector<number>[] = [confidenceDetector, adwin()];
+/** The same of how sure the heads are: each region's confidences after the frames that its head has learned from, again and again. */
+const confidenceOverAndOver = onConfidence.flatMap((detector) =>
+  Object.keys(streams).map((camera) => {
+    const { heads } = streams[camera]!;
+    const runs = Object.values(heads).flatMap((head) =>
+      Array.from({ length: starts }, (_, index) => {
+        const frames = head.day.confidence.length;
+        const from = Math.floor((index * frames) / starts);
+        const total = Math.max(4, Math.ceil((laps * 80_000) / (period[camera]! * frames))) * frames;
+        const at = Math.round((total * 2) / 3);
+        const values = (shift: Shift | null) =>
+          Array.from({ length: total }, (__, frame) => {
+            const variant = shift !== null && frame >= at ? shift : 'day';
+            return head[variant].confidence[(from + frame) % frames]!;
+          });
+        const delays = (['night', 'fog', 'camera-moved'] as const).map((shift) => {
+          const found = alarms(detector, values(shift)).find((frame) => frame >= at);
+          return {
+            changed: mean(head[shift].confidence) - mean(head.day.confidence),
+            found: found === undefined ? undefined : ((found - at) * period[camera]!) / 1000,
+          };
+        });
+        return { quiet: alarms(detector, values(null)).length, minutes: (total * period[camera]!) / 60_000, delays };
+      }),
+    );
+    return {
+      detector: detector.name,
+      camera,
+      minutes: Math.round(runs.reduce((sum, { minutes }) => sum + minutes, 0)),
+      quiet: runs.reduce((sum, { quiet }) => sum + quiet, 0),
+      shifts: runs.flatMap(({ delays }) => delays),
+    };
+  }),
+);
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Share of wrong answers of a head before and after a shift. */
 function errorsAround({ camera, region, shift, at }: HeadCase): readonly [number, number] {
   const { learned, heads } = streams[camera]!;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return [mean(heads[region]!.day.error.slice(0, at! - learned)), mean(heads[region]![shift!].error.slice(at! - learned))];
 }
 
@@ -203,6 +244,15 @@ describe("drift detectors on two real cameras' streams", () => {
     }
   });
 
+  it('of the confidence give no alarm on the recordings repeated, and find every shift that makes a head less sure by 0.05 within a minute', () => {
+    const [junction, forecourt] = confidenceOverAndOver;
+    expect([junction!.quiet, forecourt!.quiet]).toEqual([0, 0]);
+    expect(junction!.minutes).toBeGreaterThan(200);
+    const unsure = [junction!, forecourt!].flatMap(({ shifts }) => shifts.filter(({ changed }) => changed <= -0.05));
+    expect(unsure.length).toBeGreaterThan(50);
+    expect(unsure.filter(({ found }) => found === undefined || found > 60)).toEqual([]);
+  });
+
   it('are measured in test/golden/drift/README.md (npx vitest run test/loop/drift/streams.test.ts -u writes it)', async () => {
     const page = [
       about,
@@ -221,7 +271,20 @@ describe("drift detectors on two real cameras' streams", () => {
         return `| ${test} | ${camera} | ${figures} |`;
       }),
       '',
-      '## Errors and confidences of heads',
+      '## Confidences of heads, with the defaults, the recordings repeated',
+      '',
+      '| detector | camera | false alarms | shifts found | median delay | longest | of those that make it less sure by 0.05 |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      ...confidenceOverAndOver.map(({ detector, camera, quiet, minutes, shifts }) => {
+        const found = shifts.flatMap(({ found: delay }) => (delay === undefined ? [] : [delay])).toSorted((a, b) => a - b);
+        const [median, most] =
+          found.length === 0 ? ['-', '-'] : [found[found.length >> 1]!, found.at(-1)!].map((delay) => `${delay.toFixed(0)} s`);
+        const unsure = shifts.filter(({ changed }) => changed <= -0.05);
+        const of = `${unsure.filter(({ found: delay }) => delay !== undefined).length} of ${unsure.length}`;
+        return `| ${detector} | ${camera} | ${quiet} in ${minutes} minutes of a region | ${found.length} of ${shifts.length} | ${median} | ${most} | ${of} |`;
+      }),
+      '',
+      '## Errors and confidences of heads, once through, with the margins that errors have',
       '',
       ...heading,
       ...headTable.map(({ detector, camera, row }) => inWords(detector, camera, row)),
@@ -244,7 +307,10 @@ does; the reference then differs from itself as much as night from day, and no m
 detector looks at a vector every 400 ms of event time, so that its windows span 40 and 20 seconds whatever the camera's rate. The first table is without a spacing, as alibi-detect's
 detectors are; the second is with the defaults, the recordings played again and again from ${starts} places, shifted after two thirds. alibi-detect's tests alone ask whether two samples
 are of one distribution, and frames of two moments seldom are: they find all shifts and alarm without one as well, which is what the margin is for. ADWIN takes longer than these
-streams of errors (49 to 227 values) are; Page-Hinkley is what \`retrain\` watches errors with. The margins were chosen on these streams: take the false alarms as the least there are.
+streams of errors (49 to 227 values) are; Page-Hinkley is what \`retrain\` watches errors with.
+Of confidences the last table asks what it asks of errors, a change by whole answers, and finds nothing. \`confidenceDrift\` has smaller margins and looks both ways, since shifts make
+a head surer than it was, wrongly, as often as less sure; a shift that leaves its confidence as it was it cannot find.
+The margins were chosen on these streams: take the false alarms as the least there are.
 
-The two recordings are 80 and 30 seconds long: they say how often a detector is wrong about people and cars that come and go, and nothing of weather or of hours.
+The shifts are made from the cameras' own frames; none of our recordings goes from day to night. The two are 80 and 30 seconds long: they say how often a detector is wrong about people and cars that come and go, and nothing of weather or of hours.
 `;
