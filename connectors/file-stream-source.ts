@@ -18,7 +18,7 @@ const config = defineConfig({
 
 /** What is read at once: little of a file that grows line by line, and much of one that has much, since each poll is a transaction. */
 const FIRST_READ_BYTES = 2 ** 16;
-const MOST_READ_BYTES = 2 ** 22;
+const MOST_READ_BYTES = 2 ** 21;
 const NEWLINE = 10;
 const RETURN = 13;
 

@@ -14,11 +14,21 @@ import { home } from './scoring-job.js';
 
 const RECORD_BYTES = 100_000;
 const SILENCE_MS = 60_000;
+/** What Kafka's connect-distributed.sh and kafka-run-class.sh give the JVM where nobody says otherwise. */
+const SCRIPT_FLAGS = [
+  '-Xms256M',
+  '-Xmx2G',
+  '-server',
+  '-XX:+UseG1GC',
+  '-XX:MaxGCPauseMillis=20',
+  '-XX:InitiatingHeapOccupancyPercent=35',
+  '-XX:+ExplicitGCInvokesConcurrent',
+];
 
 /**
  * Records of 100 KB a second from a file to a topic of Apache Kafka and from there to a file, by FileStreamSource and FileStreamSink: `headwater connect`
  * against Kafka's own worker, each one process, driven through Connect's REST interface. Ours commits records and source offsets in transactions, Kafka's
- * worker with its defaults. Both sides' peak memory and processor time are told at the end. Needs java and mvn. `--records` a measurement, `--runs`.
+ * worker with its defaults, the JVM with the flags of its own start script. Both sides' peak memory and processor time are told at the end. Needs java and mvn. `--records` a measurement, `--runs`.
  */
 export async function open(options: Readonly<Record<string, string>>): Promise<Bench> {
   const records = Number(options['records'] ?? 1000);
@@ -37,8 +47,7 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
   );
   const properties = path.join(folder, 'worker.properties');
   await writeFile(properties, workerProperties(kafka.brokers.join(), theirPort));
-  // The heap of Kafka's own start script.
-  const java = ['-Xms256m', '-Xmx2g', '-cp', await connectClassPath(), 'org.apache.kafka.connect.cli.ConnectDistributed', properties];
+  const java = [...SCRIPT_FLAGS, '-cp', await connectClassPath(), 'org.apache.kafka.connect.cli.ConnectDistributed', properties];
   const theirs = new MeasuredProcess('java', java, log('theirs'));
   await Promise.all([ready(ours, ourPort, log('ours')), ready(theirs, theirPort, log('theirs'))]);
   const wanted = digest(await readFile(input));
@@ -68,6 +77,7 @@ export async function open(options: Readonly<Record<string, string>>): Promise<B
     ours: () => measure(ourPort, ours, costs.ours),
     reference: () => measure(theirPort, theirs, costs.theirs),
     async close() {
+      console.error(`reference: the JVM runs with ${SCRIPT_FLAGS.join(' ')}, as Kafka's own start script has it`);
       for (const [side, worker, seconds] of [['ours', ours, costs.ours] as const, ['reference', theirs, costs.theirs] as const]) {
         const mean = seconds.slice(1).reduce((sum, one) => sum + one, 0) / (seconds.length - 1);
         console.error(

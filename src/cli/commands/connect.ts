@@ -8,6 +8,7 @@ import { parseProperties, readConnectFiles } from '../../connect/config-file.js'
 import { connectorHelp } from '../../connect/connector-help.js';
 import { error, reasonOf } from '../../errors.js';
 import { listen } from '../../server/listen.js';
+import { collectSooner } from '../collect-sooner.js';
 import { wholeNumber } from '../parse-number.js';
 import { inSession, type Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
@@ -44,6 +45,7 @@ export function connectCommand(program: Command, terminal: Terminal): void {
     .helpOption(false)
     .option('-h, --help', 'this text; after names of connectors, converters, transforms or predicates, their keys')
     .action(async (words: string[], options: ConnectOptions, command: Command) => {
+      if (!options.help) collectSooner();
       const connectors = await loadConnectors(options.pluginPath?.split(','));
       if (!options.help) await runWorker(words, connectors, options, command, terminal);
       else if (words.length > 0) await terminal.write(`${connectorHelp(connectors, words)}\n`);
