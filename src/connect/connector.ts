@@ -1,5 +1,5 @@
 import type { ConfigDefinition, ConfigValue, Properties } from '../config/index.js';
-import type { Position } from '../log/log.js';
+import type { Appended, Position } from '../log/log.js';
 import type { TopicPartition } from '../record.js';
 import type { NewSourceRecord, SinkRecord, SourceMap } from './data/record.js';
 import type { Logger } from './loggers.js';
@@ -65,7 +65,12 @@ export interface SourceTask {
   start(properties: Properties, context: SourceTaskContext): void | Promise<void>;
   /** The next records, or none; waits a while where there are none. They are taken one after the other, so they may be made so too. A RetriableError means: try again. */
   poll(): Promise<Iterable<NewSourceRecord> | null>;
-  /** What was polled so far is on the log, with its offsets. */
+  /**
+   * A record that `poll` gave is committed, with its offset: at `appended`, or null where it is not on the log, because a transform or the tolerance of errors
+   * dropped it or its transaction was aborted. Called for each in the order of `poll`, before `commit`. What it throws is only told in the worker's log.
+   */
+  commitRecord?(record: NewSourceRecord, appended: Appended | null): void | Promise<void>;
+  /** What was polled so far is on the log, with its offsets. What it throws is only told in the worker's log. */
   commit?(): void | Promise<void>;
   stop?(): void | Promise<void>;
 }

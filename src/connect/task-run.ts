@@ -115,7 +115,8 @@ export class TaskRun {
       readOffset: (partition) => Promise.resolve(at.offsets.get(connector, partition)),
       commit: async (records, offsets) => {
         const stored = offsets.map(({ partition, offset }) => at.offsets.record(connector, partition, offset));
-        await lease.commit({ records: [...records, ...stored], offsets: [] });
+        const appended = await lease.commit({ records: [...records, ...stored], offsets: [] });
+        return appended.slice(0, records.length);
       },
       boundary: (own['transaction.boundary'] as string).toLowerCase() as 'poll' | 'interval' | 'connector',
       intervalMs: (own['transaction.boundary.interval.ms'] as number | null) ?? intervalMs,

@@ -10,6 +10,7 @@ import {
   type NewSourceRecord,
   type SinkRecord,
   type SinkTaskContext,
+  type SourcePlugin,
   type SourceTask,
   type SourceTaskContext,
   type TransactionContext,
@@ -152,7 +153,7 @@ describe('the transactions of a source task', () => {
   const batches = (
     texts: readonly string[][],
     before: (batch: readonly NewSourceRecord[], end: TransactionContext) => void,
-  ): ConnectorPlugin =>
+  ): SourcePlugin =>
     defineSource({
       className: 'test.Batches',
       version: '1',
@@ -167,7 +168,7 @@ describe('the transactions of a source task', () => {
             const batch = texts[next++];
             if (!batch) await context.sleep(1000);
             const given = (batch ?? []).map((value, n) => ({
-              topic: 't',
+              topic: value === 'filtered' ? 'filtered' : 't',
               sourcePartition: {},
               sourceOffset: { at: `${next}/${n}` },
               valueSchema: Schemas.string,
@@ -204,6 +205,58 @@ describe('the transactions of a source task', () => {
     const { herder } = await start(batches([['small'], [large], [large], ['rest']], () => undefined));
     await herder.create('c', boundary('INTERVAL', { 'transaction.boundary.interval.ms': '600000' }));
     await until(async () => (await log.bounds('t'))[0]?.latest === 3);
+  });
+
+  it('end before a pause, so that none stays open in it', async () => {
+    const held = batches([['held']], () => undefined);
+    let polls = 0;
+    const plugin = {
+      ...held,
+      task(): SourceTask {
+        const task = held.task();
+        return { ...task, poll: () => (polls++, task.poll()) };
+      },
+    };
+    const { herder } = await start(plugin);
+    await herder.create('c', boundary('interval', { 'transaction.boundary.interval.ms': '600000' }));
+    await until(() => polls === 2);
+    await herder.pause('c');
+    await until(async () => (await values()).length === 1);
+  });
+
+  it('are told to the task: each record in order, where it is or that it is nowhere, then the commit; what it throws stops nothing', async () => {
+    const calls: string[] = [];
+    const told = batches([['a', 'filtered', 'b'], ['aborted'], ['c']], (batch, end) => {
+      if (batch[0]!.value === 'aborted') end.abortTransaction();
+      else end.commitTransaction();
+    });
+    const plugin = {
+      ...told,
+      task: (): SourceTask => ({
+        ...told.task(),
+        commitRecord({ value }, appended) {
+          calls.push(`${String(value)} ${appended ? `${appended.topic}-${appended.partition}@${appended.offset}` : null}`);
+          throw new Error('of no consequence');
+        },
+        commit() {
+          calls.push('commit');
+          throw new Error('of no consequence');
+        },
+      }),
+    };
+    const { herder } = await start(plugin);
+    const filter = {
+      transforms: 'drop',
+      'transforms.drop.type': 'org.apache.kafka.connect.transforms.Filter',
+      'transforms.drop.predicate': 'named',
+      predicates: 'named',
+      'predicates.named.type': 'org.apache.kafka.connect.transforms.predicates.TopicNameMatches',
+      'predicates.named.pattern': 'filtered',
+    };
+    await herder.create('c', boundary('connector', filter));
+    await until(() => calls.filter((call) => call === 'commit').length === 3);
+    expect(calls).toEqual(['a t-0@0', 'filtered null', 'b t-0@1', 'commit', 'aborted null', 'commit', 'c t-0@2', 'commit']);
+    expect(herder.status('c').tasks[0]?.state).toBe('RUNNING');
   });
 
   it('are refused where the source cannot keep what is asked for', async () => {

@@ -1,4 +1,5 @@
-import { isError } from '../../errors.js';
+import { isError, reasonOf } from '../../errors.js';
+import type { Appended } from '../../log/log.js';
 import type { NewRecord } from '../../record.js';
 import { RetriableError, type SourceTask, type SourceTaskContext } from '../connector.js';
 import { sourceRecord, type NewSourceRecord, type SourceMap } from '../data/record.js';
@@ -8,8 +9,8 @@ import type { TaskRunner, TaskSetup } from './task-runner.js';
 export interface SourceSetup extends TaskSetup {
   /** The offset that a source partition was committed at. */
   readonly readOffset: (partition: SourceMap) => Promise<SourceMap | null>;
-  /** Records and source offsets in one atomic step. */
-  readonly commit: (records: readonly NewRecord[], offsets: readonly SourceOffset[]) => Promise<void>;
+  /** Records and source offsets in one atomic step; gives the places of the records. */
+  readonly commit: (records: readonly NewRecord[], offsets: readonly SourceOffset[]) => Promise<readonly Appended[]>;
   readonly boundary: 'poll' | 'interval' | 'connector';
   readonly intervalMs: number;
   /** Partitions of a topic that does not exist yet. */
@@ -33,6 +34,8 @@ export class SourceTaskRunner implements TaskRunner {
   readonly #offsets = new Map<string, SourceOffset>();
   readonly #boundaries = new WeakMap<NewSourceRecord, Boundary>();
   #records: NewRecord[] = [];
+  /** What was polled, for a task that wants to hear of each record, with its place among `#records`. */
+  #polled: { readonly given: NewSourceRecord; readonly at: number | undefined }[] = [];
   #heldBytes = 0;
   #paused = false;
   #boundary: Boundary | undefined;
@@ -61,6 +64,8 @@ export class SourceTaskRunner implements TaskRunner {
         if (reported !== this.#paused) stateChanged(this.#paused ? 'PAUSED' : 'RUNNING');
         reported = this.#paused;
         if (this.#paused) {
+          // As in Connect, no transaction stays open for as long as a pause may last.
+          if (this.setup.boundary !== 'connector') await this.#commit();
           await this.#whilePaused();
           continue;
         }
@@ -85,6 +90,7 @@ export class SourceTaskRunner implements TaskRunner {
     for (const given of polled) {
       empty = false;
       const record = await this.setup.conversion.toLogRecord(sourceRecord(given));
+      if (this.task.commitRecord) this.#polled.push({ given, at: record && this.#records.length });
       if (record) {
         this.#records.push(record);
         this.#heldBytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
@@ -105,15 +111,29 @@ export class SourceTaskRunner implements TaskRunner {
   async #commit(boundary: Boundary = 'commit'): Promise<void> {
     const records = boundary === 'abort' ? [] : this.#records;
     const offsets = [...this.#offsets.values()];
+    const polled = this.#polled;
     this.#records = [];
+    this.#polled = [];
     this.#heldBytes = 0;
     this.#offsets.clear();
     this.#boundary = undefined;
     this.#commitAt = this.setup.clock.now() + this.setup.intervalMs;
     if (offsets.length === 0) return;
     await this.#createTopics(records);
-    await this.setup.commit(records, offsets);
-    await this.task.commit?.();
+    const appended = await this.setup.commit(records, offsets);
+    for (const { given, at } of polled) {
+      await this.#tell('commitRecord', () => this.task.commitRecord?.(given, at === undefined ? null : (appended[at] ?? null)));
+    }
+    await this.#tell('commit', () => this.task.commit?.());
+  }
+
+  /** Nothing is lost where a task does not want to hear that its records are safe: as in Connect, it goes on. */
+  async #tell(name: string, call: () => void | Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (thrown) {
+      this.setup.logger.error(`${this.setup.connector}-${this.setup.id} failed in ${name}: ${reasonOf(thrown)}`);
+    }
   }
 
   async #createTopics(records: readonly NewRecord[]): Promise<void> {
