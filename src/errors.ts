@@ -207,6 +207,7 @@ const table = {
     'Give rising percentages from 0 (shadow) to 100, and a whole number of labels from 1.',
   ],
   HW_TOO_FEW_EXAMPLES: ['{head} has no labelled examples', 'Give labels to its predictions first.'],
+  HW_NOTHING_TO_LEARN: ['{head} was not trained: {problem}', 'Give labels of other frames, and ask again.'],
 
   // ml: model files and zoo
   HW_MODEL_FILE: ['{file} is no model that can be read: {problem}', 'Give a Keras .h5 or .keras file, a tfjs model.json or an .onnx file.'],

@@ -87,7 +87,7 @@ export class Trainer {
     return this.#triggers.onDrift(key, reason, at) ? [{ kind: 'drift', head: headId(this.options.head, key), reason, at }] : [];
   }
 
-  /** @throws HW_CHAMPION_CHANGED, HW_NO_PREVIOUS, HW_TOO_FEW_EXAMPLES, HW_VERSION_PRUNED */
+  /** @throws HW_CHAMPION_CHANGED, HW_NO_PREVIOUS, HW_NOTHING_TO_LEARN, HW_TOO_FEW_EXAMPLES, HW_VERSION_PRUNED */
   async onCommand(key: string, command: HeadCommand): Promise<ModelEvent[]> {
     const { reason, at, expected } = command;
     const champion = this.#held.get(key, 'champion');
@@ -96,8 +96,7 @@ export class Trainer {
     }
     switch (command.action) {
       case 'retrain':
-        this.#triggers.onTraining(key, this.#rows.count(key));
-        return this.#train(key, reason, at);
+        return this.#trainByHand(key, reason, at);
       case 'rollback':
         return this.#rollBack(key, reason, at);
       case 'promote':
@@ -113,6 +112,16 @@ export class Trainer {
     const { offsets } = this.#rows.newest(key);
     const learnedTo = this.#held.get(key, 'champion')?.learnedTo ?? -1;
     return offsets.filter((offset) => offset > learnedTo).length;
+  }
+
+  async #trainByHand(key: string, reason: string, at: number): Promise<ModelEvent[]> {
+    const events = await this.#train(key, reason, at);
+    if (events.length === 0) {
+      const problem = this.#fresh(key) === 0 ? 'it has learned from all examples so far' : 'the older examples show one label only';
+      throw error('HW_NOTHING_TO_LEARN', { head: headId(this.options.head, key), problem });
+    }
+    this.#triggers.onTraining(key, this.#rows.count(key));
+    return events;
   }
 
   async #train(key: string, reason: string, trainedAt: number): Promise<ModelEvent[]> {

@@ -132,4 +132,15 @@ describe('head commands', () => {
     await command({ head: 'occupied', action: 'retrain', reason: 'asked', at: 3 });
     expect((await events()).filter((event) => event.kind === 'version').at(-1)).toMatchObject({ reason: 'asked', trainedAt: 3 });
   });
+
+  it('are refused where there is nothing new to learn', async () => {
+    await live(0, 20, 'none');
+    await command({ head: 'occupied', action: 'retrain', reason: 'asked', at: 3 });
+    expect(driver.app.metrics.deadLettered).toBe(1);
+    expect((await events()).filter((event) => event.kind === 'version')).toHaveLength(1);
+    await live(20, 30, 'none');
+    await command({ head: 'occupied', action: 'retrain', reason: 'asked again', at: 4 });
+    expect(driver.app.metrics.deadLettered).toBe(1);
+    expect((await events()).filter((event) => event.kind === 'version').at(-1)).toMatchObject({ reason: 'asked again' });
+  });
 });
