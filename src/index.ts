@@ -232,7 +232,7 @@ export { OnnxTransformer } from './ml/deep/onnx-transformer.js';
 export type { TensorTransformerParams } from './ml/deep/tensor-transformer.js';
 export { TextEmbedder, type TextEmbedderParams } from './ml/deep/text-embedder.js';
 export { TFImageTransformer, type TFImageTransformerParams } from './ml/deep/tf-image-transformer.js';
-export { TFTransformer } from './ml/deep/tf-transformer.js';
+export { TFTransformer, type TFTransformerParams } from './ml/deep/tf-transformer.js';
 
 // Running
 export { Runtime, type RuntimeOptions } from './runtime.js';

@@ -38,7 +38,7 @@ export const tensorTransformerParams: Declarations<TensorTransformerParams> = {
 };
 
 /** Columns through a model of named tensors, in batches; a row with a null among its inputs gets nulls. */
-export abstract class TensorTransformer extends Transformer<TensorTransformerParams> {
+export abstract class TensorTransformer<P extends TensorTransformerParams = TensorTransformerParams> extends Transformer<P> {
   protected abstract openModel(): Promise<TensorModel>;
 
   override inputCols(): readonly string[] {

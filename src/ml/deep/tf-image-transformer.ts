@@ -12,11 +12,11 @@ import { Transformer } from '../transformer.js';
 import { answerImages, pictureHandleInvalid } from './answer-images.js';
 import { answerTensors, type OutputMode } from './answer-tensors.js';
 import { findTensor, onlyTensor } from './find-tensor.js';
-import { sharedGraph } from './tf-transformer.js';
+import { graphFileDoc, savedModelParams, sharedGraph, type SavedModelParams } from './tf-transformer.js';
 
 type ChannelOrder = 'RGB' | 'BGR' | 'L';
 
-export interface TFImageTransformerParams {
+export interface TFImageTransformerParams extends SavedModelParams {
   inputCol: string;
   outputCol: string;
   modelFile: string;
@@ -32,7 +32,8 @@ const spec: StageSpec<TFImageTransformerParams> = {
   params: {
     inputCol: { ...sharedParams.inputCol, doc: 'column of pictures: image structs, lazy images or bytes of files' },
     outputCol: sharedParams.outputCol,
-    modelFile: { doc: "model.json of a TF.js graph model, or a SavedModel's directory", check: checks.string },
+    modelFile: { doc: graphFileDoc, check: checks.string },
+    ...savedModelParams,
     channelOrder: { doc: 'order of the channels that the graph expects; L is grey', check: oneOf('RGB', 'BGR', 'L') },
     inputTensor: { doc: 'input tensor of a graph with several', check: checks.string, optional: true },
     outputTensor: { doc: 'output tensor of a graph with several', check: checks.string, optional: true },
@@ -60,7 +61,7 @@ export class TFImageTransformer extends Transformer<TFImageTransformerParams> {
 
   override async compute(batch: Batch): Promise<Columns | SomeRows> {
     const { inputCol, outputCol, modelFile, channelOrder, inputTensor, outputTensor, outputMode, handleInvalid } = this.params;
-    const graph = await sharedGraph(modelFile);
+    const graph = await sharedGraph(modelFile, this.params);
     const input = inputTensor === undefined ? onlyTensor(graph, 'inputs') : findTensor(graph, 'inputs', inputTensor);
     const output = outputTensor === undefined ? onlyTensor(graph, 'outputs') : findTensor(graph, 'outputs', outputTensor);
     const images = await answerImages(batch, inputCol, handleInvalid, (image) => pixelsOf(image, channelOrder));

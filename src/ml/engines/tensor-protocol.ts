@@ -16,6 +16,16 @@ export interface TensorInfo {
   readonly name: string;
   readonly type: string;
   readonly shape: readonly (number | undefined)[];
+  /** What the file calls it beside its name: the tensor behind a signature's key. */
+  readonly alias?: string;
+  /** A tensor within the graph: it can be asked for by name, and is no output otherwise. */
+  readonly inner?: boolean;
+}
+
+/** Which graph of a SavedModel, and which of its signatures. */
+export interface SavedSignature {
+  readonly tagSet: readonly string[];
+  readonly signatureDefKey: string;
 }
 
 export type NamedTensors = Readonly<Record<string, ModelTensor>>;
@@ -26,8 +36,8 @@ export interface LayersSource {
   readonly weights: Readonly<Record<string, readonly Float32Array[]>>;
 }
 
-/** Where a model comes from: a file, the bytes of one, or layers. */
-export type ModelSource = { readonly file: string } | { readonly bytes: Uint8Array } | LayersSource;
+/** Where a model comes from: a file (or a SavedModel's directory), the bytes of one, or layers. */
+export type ModelSource = { readonly file: string; readonly signature?: SavedSignature } | { readonly bytes: Uint8Array } | LayersSource;
 
 export type ToTensorWorker =
   | { readonly type: 'load'; readonly source: ModelSource; readonly device: string }

@@ -2,19 +2,23 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
-import type { LayersSource, ModelSource, ModelTensor, NamedTensors, TensorInfo, TensorType } from './tensor-protocol.js';
+import { readGraphDef } from '../formats/tf-graph-def.js';
+import type { LayersSource, ModelSource, ModelTensor, NamedTensors, SavedSignature, TensorInfo, TensorType } from './tensor-protocol.js';
 import { makeLayersModel } from './tfjs-layers.js';
 import type { Tfjs } from './tfjs.js';
 
+/** An input or output; sizes that only the data tell are negative. */
+type End = tfjs.ModelTensorInfo & Pick<TensorInfo, 'alias' | 'inner'>;
+
 /** The part of TF.js' GraphModel, and of tfjs-node's SavedModel, that is used here. */
 interface Runnable {
-  readonly inputs: readonly tfjs.ModelTensorInfo[];
-  readonly outputs: readonly tfjs.ModelTensorInfo[];
+  readonly inputs: readonly End[];
+  readonly outputs: readonly End[];
   run(feeds: tfjs.NamedTensorMap, outputs: readonly string[]): Promise<tfjs.Tensor[]>;
   dispose(): void;
 }
 
-/** A model in TF.js: a graph model's `model.json`, the directory of a SavedModel where tfjs-node is there, or layers. */
+/** A model in TF.js: a graph model's `model.json`, a frozen graph (`.pb`), the directory of a SavedModel where tfjs-node is there, or layers. */
 export class TfjsModel {
   private constructor(
     private readonly tf: Tfjs,
@@ -25,7 +29,7 @@ export class TfjsModel {
     if ('topology' in source) return new TfjsModel(tf, await loadLayers(tf, source));
     if ('bytes' in source) throw new TypeError('TensorFlow graphs are read from files');
     const isSavedModel = existsSync(join(source.file, 'saved_model.pb'));
-    return new TfjsModel(tf, await (isSavedModel ? loadSavedModel(tf, source.file) : loadGraphModel(tf, source.file)));
+    return new TfjsModel(tf, await (isSavedModel ? loadSavedModel(tf, source.file, source.signature) : loadGraphModel(tf, source.file)));
   }
 
   get inputs(): TensorInfo[] {
@@ -64,10 +68,13 @@ export class TfjsModel {
 }
 
 async function loadGraphModel(tf: Tfjs, file: string): Promise<Runnable> {
-  const model = await tf.loadGraphModel({ load: () => readArtifacts(file) });
+  const isFrozen = file.endsWith('.pb');
+  const artifacts = await (isFrozen ? readFrozen(file) : readArtifacts(file));
+  const model = await tf.loadGraphModel({ load: () => Promise.resolve(artifacts) });
+  const outputs = isFrozen ? frozenEnds(artifacts, model.outputs) : model.outputs;
   return {
     inputs: model.inputs,
-    outputs: model.outputs,
+    outputs,
     run: async (feeds, outputs) => {
       const results = await execute(model, feeds, [...outputs]);
       return Array.isArray(results) ? results : [results];
@@ -89,6 +96,28 @@ function execute(
     return model.executeAsync(feeds, outputs);
   }
 }
+
+async function readFrozen(file: string): Promise<tfjs.io.ModelArtifacts> {
+  const { graph, constants } = await readGraphDef(file);
+  const bytes = Buffer.concat(constants.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
+  return {
+    modelTopology: graph,
+    weightSpecs: constants.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+  };
+}
+
+/** A frozen graph's outputs are the nodes that no other reads; each other node that computes something can be asked for too. */
+function frozenEnds({ modelTopology }: tfjs.io.ModelArtifacts, leaves: readonly tfjs.ModelTensorInfo[]): End[] {
+  const { node } = modelTopology as { node: readonly { readonly name: string; readonly op: string }[] };
+  const opOf = new Map(node.map(({ name, op }) => [name, op]));
+  const outputs = leaves.filter(({ name }) => !idle.has(opOf.get(name) ?? ''));
+  const known = new Set(outputs.map(({ name }) => name));
+  const inner = node.filter(({ name, op }) => !known.has(name) && !idle.has(op));
+  return [...outputs, ...inner.map(({ name }) => ({ name, dtype: 'float32', inner: true }) as const)];
+}
+
+const idle = new Set(['NoOp', 'Assert', 'Const', 'Placeholder']);
 
 async function readArtifacts(file: string): Promise<tfjs.io.ModelArtifacts> {
   const { modelTopology, weightsManifest, ...rest } = JSON.parse(await readFile(file, 'utf8')) as tfjs.io.ModelJSON;
@@ -116,26 +145,43 @@ async function loadLayers(tf: Tfjs, source: LayersSource): Promise<Runnable> {
   };
 }
 
-type Ends = Readonly<Record<string, { readonly dtype: tfjs.DataType; readonly shape: readonly unknown[] }>>;
+type Ends = Readonly<Record<string, { readonly name?: string; readonly dtype: tfjs.DataType; readonly shape: readonly unknown[] }>>;
 
 /** The part of tfjs-node that reads SavedModels. */
 interface SavedModels {
   getMetaGraphsFromSavedModel(
     path: string,
-  ): Promise<{ readonly signatureDefs: Readonly<Record<string, { readonly inputs: Ends; readonly outputs: Ends }>> }[]>;
-  loadSavedModel(path: string): Promise<{ predict(feeds: tfjs.NamedTensorMap): tfjs.NamedTensorMap; dispose(): void }>;
+  ): Promise<
+    {
+      readonly tags: readonly string[];
+      readonly signatureDefs: Readonly<Record<string, { readonly inputs: Ends; readonly outputs: Ends }>>;
+    }[]
+  >;
+  loadSavedModel(
+    path: string,
+    tags: readonly string[],
+    signature: string,
+  ): Promise<{ predict(feeds: tfjs.NamedTensorMap): tfjs.NamedTensorMap; dispose(): void }>;
 }
 
-/** Inputs and outputs are called by the keys of the signature `serving_default`. */
-async function loadSavedModel(tf: Tfjs, directory: string): Promise<Runnable> {
+const served: SavedSignature = { tagSet: ['serve'], signatureDefKey: 'serving_default' };
+
+/** Inputs and outputs are called by the keys of the signature, or by the tensors behind them. */
+async function loadSavedModel(tf: Tfjs, directory: string, { tagSet, signatureDefKey: key } = served): Promise<Runnable> {
   const { node } = tf as Tfjs & { node?: SavedModels };
   if (node === undefined) {
     throw new Error('a SavedModel needs @tensorflow/tfjs-node or tfjs-node-gpu; install one of them, or convert it to a graph model');
   }
-  const [graph] = await node.getMetaGraphsFromSavedModel(directory);
-  const signature = graph?.signatureDefs['serving_default'];
-  if (signature === undefined) throw new Error('the SavedModel has no signature serving_default');
-  const model = await node.loadSavedModel(directory);
+  const graphs = await node.getMetaGraphsFromSavedModel(directory);
+  const graph = graphs.find(({ tags }) => tags.length === tagSet.length && tagSet.every((tag) => tags.includes(tag)));
+  if (graph === undefined) {
+    const known = graphs.map(({ tags }) => `[${tags.join(', ')}]`).join(', ');
+    throw new Error(`the SavedModel has no graph with the tags [${tagSet.join(', ')}], only ${known || 'none'}`);
+  }
+  const signature = graph.signatureDefs[key];
+  if (signature === undefined)
+    throw new Error(`the SavedModel has no signature ${key}, only ${Object.keys(graph.signatureDefs).join(', ')}`);
+  const model = await node.loadSavedModel(directory, tagSet, key);
   return {
     inputs: savedEnds(signature.inputs),
     outputs: savedEnds(signature.outputs),
@@ -149,13 +195,18 @@ async function loadSavedModel(tf: Tfjs, directory: string): Promise<Runnable> {
 }
 
 /** tfjs-node gives the sizes as protobuf objects under minified names: only their number can be read. */
-function savedEnds(ends: Ends): tfjs.ModelTensorInfo[] {
-  return Object.entries(ends).map(([name, { dtype, shape }]) => ({ name, dtype, shape: shape.map(() => -1) }));
+function savedEnds(ends: Ends): End[] {
+  return Object.entries(ends).map(([key, { name, dtype, shape }]) => ({
+    name: key,
+    dtype,
+    shape: shape.map(() => -1),
+    ...(name !== undefined && { alias: name }),
+  }));
 }
 
-function infoOf({ name, dtype, shape }: tfjs.ModelTensorInfo): TensorInfo {
+function infoOf({ name, dtype, shape, alias, inner }: End): TensorInfo {
   const sizes = (shape ?? []).map((size) => (size >= 0 ? size : undefined));
-  return { name, type: typeOf(dtype), shape: sizes };
+  return { name, type: typeOf(dtype), shape: sizes, ...(alias !== undefined && { alias }), ...(inner && { inner }) };
 }
 
 /** Types come as TF.js' own or as TensorFlow's (`DT_FLOAT`). TF.js computes 64-bit numbers in 32 bits. */

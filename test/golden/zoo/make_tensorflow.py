@@ -2,7 +2,7 @@
 
     pip install "tensorflow-cpu==2.21.0" && python make_tensorflow.py
 
-tensorflow/NAME/model.json, tensorflow/NAME/weights.bin and tensorflow/golden.json. `columns` takes four types and maps two inputs to one output;
+tensorflow/NAME/model.json, tensorflow/NAME/weights.bin, tensorflow/NAME/frozen.pb (the same as a frozen GraphDef) and tensorflow/golden.json. `columns` takes four types and maps two inputs to one output;
 `picture` takes pictures of any size.
 """
 
@@ -25,6 +25,8 @@ def save(name, function, signature):
     frozen = convert_variables_to_constants_v2(function.get_concrete_function(*signature))
     weights, data = [], b""
     graph = frozen.graph.as_graph_def()
+    (out / name).mkdir(parents=True, exist_ok=True)
+    (out / name / "frozen.pb").write_bytes(graph.SerializeToString(deterministic=True))
     for node in graph.node:
         for key in [key for key in node.attr if key.startswith("_")]:
             del node.attr[key]
@@ -98,5 +100,11 @@ class Affine(tf.Module):
         return {"y": tf.matmul(x, self.w), "z": tf.reduce_max(x, axis=1)}
 
 
+    @tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32, "x")])
+    def twice(self, x):
+        return {"doubled": x * 2}
+
+
 affine = Affine()
-tf.saved_model.save(affine, str(out / "affine"), signatures=affine.call.get_concrete_function())
+signatures = {"serving_default": affine.call.get_concrete_function(), "twice": affine.twice.get_concrete_function()}
+tf.saved_model.save(affine, str(out / "affine"), signatures=signatures)

@@ -13,6 +13,7 @@ import {
   type TFImageTransformerParams,
 } from '../../../src/index.js';
 import { TfjsModel } from '../../../src/ml/engines/tfjs-model.js';
+import { hasTfjsNode } from './has-tfjs-node.js';
 import { absoluteDifference, expectParity } from '../../parity.js';
 
 const folder = new URL('../../golden/zoo/tensorflow/', import.meta.url).pathname;
@@ -46,7 +47,37 @@ describe('TFTransformer', { timeout: 60_000 }, () => {
     ['max', 'imax', 'sum'].forEach((column, n) => expectClose(flat(rows, column), golden.columns[n]!));
   });
 
-  it('says what a SavedModel needs where tfjs-node is not there', async () => {
+  it('reads a frozen GraphDef, and gives tensors within the graph by their names', async () => {
+    const inputMapping = { f: 'f:0', i: 'i', a: 'a:0', b: 'b' };
+    const modelFile = `${folder}columns/frozen.pb`;
+    const stage = new TFTransformer({
+      modelFile,
+      inputMapping,
+      outputMapping: { 'Identity:0': 'max', Identity_1: 'imax', 'Identity_2:0': 'sum', 'Sum:0': 'inner' },
+    });
+    const rows = await stage.transform(Dataset.fromRows(golden.rows)).toRows();
+    ['max', 'imax', 'sum'].forEach((column, n) => expectClose(flat(rows, column), golden.columns[n]!));
+    const sums = golden.rows.map(({ b }) => (b as number[][]).flat().reduce((sum, each) => sum + each, 0));
+    expectClose(flat(rows, 'inner'), sums);
+    const wrong = new TFTransformer({ modelFile, inputMapping, outputMapping: { nothing: 'y' } });
+    await expect(wrong.transform(Dataset.fromRows(golden.rows)).count()).rejects.toThrow(/Identity, Identity_1, Identity_2$|Identity/);
+  });
+
+  it('says what is wrong with a file that is no frozen GraphDef', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'graph-def-'));
+    const rowsOf = (file: string) =>
+      new TFTransformer({ modelFile: join(directory, file), inputCol: 'x', outputCol: 'y' })
+        .transform(Dataset.fromRows([{ x: [1] }]))
+        .toRows();
+    await writeFile(join(directory, 'empty.pb'), '');
+    await expect(rowsOf('empty.pb')).rejects.toThrow('it holds no node');
+    // NodeDef {name: "w", op: "VarHandleOp"}
+    await writeFile(join(directory, 'variable.pb'), Buffer.from('\n\x10\n\x01w\x12\x0bVarHandleOp', 'latin1'));
+    await expect(rowsOf('variable.pb')).rejects.toThrow('it is not frozen: w is a variable');
+    await rm(directory, { recursive: true });
+  });
+
+  it.skipIf(hasTfjsNode)('says what a SavedModel needs where tfjs-node is not there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'saved-model-'));
     await writeFile(join(directory, 'saved_model.pb'), '');
     const stage = new TFTransformer({ modelFile: directory, inputCol: 'x', outputCol: 'y' });
@@ -91,6 +122,11 @@ describe('TFImageTransformer', { timeout: 60_000 }, () => {
     const [first, second, third, none] = await answers({}, [...lazy(false), null]);
     [first, second, third].forEach((answer, n) => expectClose(Array.from(answer as Float32Array), golden.pictures[n]!));
     expect(none).toBeNull();
+  });
+
+  it('reads a frozen GraphDef', async () => {
+    const found = await answers({ modelFile: `${folder}picture/frozen.pb`, inputTensor: 'sparkdl_image_input:0' }, lazy(false));
+    found.forEach((answer, n) => expectClose(Array.from(answer as Float32Array), golden.pictures[n]!));
   });
 
   it('turns the channels for a graph that expects BGR, and takes image structs', async () => {
