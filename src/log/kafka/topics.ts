@@ -28,6 +28,7 @@ export class Topics {
     const missing = specs.filter(({ name }) => !existing.has(name));
     if (missing.length === 0) return [];
     const made = await this.admin.createTopics({
+      waitForLeaders: false, // gives up where a broker does not know a new topic yet, as on a busy machine; #appears does not
       topics: missing.map((spec) => ({
         topic: spec.name,
         numPartitions: spec.partitions,
