@@ -57,6 +57,9 @@ describe('the REST server', () => {
       'query includeTasks',
       'query onlyFailed',
     ]);
+    const { put } = paths['/connectors/{name}/config'] as { put: { responses: Record<string, unknown> } };
+    const connector = { 'application/json': { schema: { $ref: '#/components/schemas/Connector' } } };
+    expect(put.responses).toMatchObject({ 200: { content: connector }, 201: { content: connector }, default: {} });
   });
 
   it('gives the embedded log as the cluster', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { OpenApiAnswers } from './openapi-answers.js';
 import { loadConnectors, restServer, startConnectWorker, type ConnectWorker } from '../../src/connect/index.js';
 import { MemoryLog } from '../../src/log/memory-log.js';
 
@@ -39,6 +40,7 @@ let log: MemoryLog;
 let worker: ConnectWorker;
 let server: FastifyInstance;
 let folder: string;
+let described: OpenApiAnswers;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headwater-connect-'));
@@ -56,6 +58,7 @@ beforeAll(async () => {
     properties: { 'offset.flush.interval.ms': '100' },
   });
   server = restServer({ herder: worker.herder });
+  described = new OpenApiAnswers((await server.inject({ url: '/openapi.json' })).json());
 });
 
 afterAll(async () => {
@@ -135,6 +138,20 @@ async function ask({ request }: Exchange): Promise<LightMyRequestResponse> {
   });
 }
 
+/** The OpenAPI document says what the body is like. */
+function expectDescribed({ request }: Exchange, status: number, body: unknown): void {
+  expect(described.problems(request.method, request.path, status, body)).toEqual([]);
+}
+
+/** The recorded answers leave the texts of `documentation` out. */
+function withDocumentation(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body).replaceAll('"display_name":', '"documentation":"","display_name":'));
+}
+
+function bodyOf({ headers, body }: LightMyRequestResponse): unknown {
+  return body !== '' && String(headers['content-type']).startsWith('application/json') ? JSON.parse(body) : body;
+}
+
 function expectResponse(exchange: Exchange, answer: LightMyRequestResponse): void {
   const { request, response } = exchange;
   expect(answer.statusCode, answer.body).toBe(response.status);
@@ -154,6 +171,8 @@ describe('the REST interface against 202 exchanges with Kafka Connect 4.3.1', ()
     it(`${n}: ${request.method} ${request.path} (${step})`, async () => {
       const answer = await ask(exchange);
       if (request.method !== 'GET') await settle();
+      if (![13, 14].includes(n)) expectDescribed(exchange, exchange.response.status, withDocumentation(exchange.response.body));
+      expectDescribed(exchange, answer.statusCode, bodyOf(answer));
       if (racy || differences.has(n)) return;
       // states follow a change a little later: a question is asked again, a command is not
       if (request.method === 'GET')

@@ -1,4 +1,5 @@
 import { CONNECT_VERSION } from '../plugins.js';
+import { answerSchemas, refTo, type Answer } from './answer-schemas.js';
 import type { Route } from './routes.js';
 
 /** The OpenAPI 3.1 document of the routes. */
@@ -16,15 +17,7 @@ export function openApi(routes: readonly Route[]): object {
       description: `The REST interface of Kafka Connect ${CONNECT_VERSION}, served by Headwater.`,
     },
     paths,
-    components: {
-      schemas: {
-        Error: {
-          type: 'object',
-          required: ['error_code', 'message'],
-          properties: { error_code: { type: 'integer' }, message: { type: 'string' } },
-        },
-      },
-    },
+    components: { schemas: answerSchemas },
   };
 }
 
@@ -45,14 +38,20 @@ function operation(route: Route): object {
   const withBody = /^(PATCH|POST|PUT) \/(connectors$|connectors\/:name\/(config|offsets)$|connector-plugins|admin)/.test(
     `${route.method} ${route.path}`,
   );
-  const failure = {
-    description: 'The request failed',
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-  };
   return {
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(withBody ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } } : {}),
-    responses: { [String(route.status ?? 200)]: { description: 'Done' }, default: failure },
+    responses: responses(route),
   };
+}
+
+function responses({ status = 200, answer, otherwise = {} }: Route): object {
+  const forms: Readonly<Record<number, Answer | null>> = { [status]: answer ?? null, ...otherwise };
+  const successes = Object.entries(forms).map(([code, form]) => [code, response(Number(code) < 400 ? 'Done' : 'Not done', form)] as const);
+  return { ...Object.fromEntries(successes), default: response('The request failed', 'Error') };
+}
+
+function response(description: string, form: Answer | null): object {
+  return { description, ...(form === null ? {} : { content: { 'application/json': { schema: refTo(form) } } }) };
 }

@@ -3,6 +3,7 @@ import { error, HeadwaterError } from '../../errors.js';
 import type { Health } from '../connect-worker.js';
 import type { Herder } from '../herder.js';
 import { CONNECT_VERSION } from '../plugins.js';
+import type { Answer } from './answer-schemas.js';
 import { alteredOffsets, connectorConfig, createRequest, object, properties } from './request-body.js';
 
 export interface Request extends FastifyRequest {
@@ -10,12 +11,17 @@ export interface Request extends FastifyRequest {
   readonly query: Readonly<Record<string, string | string[]>>;
 }
 
-/** One operation: what the path and method do. The answer's body is what `handle` gives; `status` where it is not 200. */
+/** One operation: what the path and method do. The answer's body is what `handle` gives. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
+  /** Where it is not 200. */
   readonly status?: number;
+  /** The form of the body; without it there is none. */
+  readonly answer?: Answer;
+  /** Other statuses of success, or of health, with the form of their bodies; null for none. */
+  readonly otherwise?: Readonly<Record<number, Answer | null>>;
   /** The parameters of the query, and what each is for. */
   readonly query?: Readonly<Record<string, string>>;
   handle(request: Request, reply: FastifyReply): unknown;
@@ -45,12 +51,15 @@ function rootRoutes(herder: Herder, health: () => Health): Route[] {
       method: 'GET',
       path: '/',
       summary: 'Version and cluster id',
+      answer: 'Worker',
       handle: async () => ({ version: CONNECT_VERSION, commit: 'headwater', kafka_cluster_id: await herder.clusterId() }),
     },
     {
       method: 'GET',
       path: '/health',
       summary: 'Whether the worker takes requests',
+      answer: 'Health',
+      otherwise: { 500: 'Health', 503: 'Health' },
       handle(_, reply) {
         const status = health();
         const [code, message] = HEALTH[status];
@@ -67,6 +76,7 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors',
       summary: 'Names of the connectors, or with expand=info, expand=status more of them',
+      answer: 'Connectors',
       query: { expand: 'info, status, or both by naming it twice' },
       handle({ query }) {
         if (query.expand === undefined) return herder.names();
@@ -78,6 +88,7 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'POST',
       path: '/connectors',
       summary: 'Create a connector',
+      answer: 'Connector',
       status: 201,
       async handle({ body, protocol, host }, reply) {
         const { name, config, target } = createRequest(body);
@@ -90,18 +101,22 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors/:name',
       summary: 'Configuration and tasks',
+      answer: 'Connector',
       handle: ({ params }) => herder.info(at(params, 'name')),
     },
     {
       method: 'GET',
       path: '/connectors/:name/config',
       summary: 'Configuration',
+      answer: 'Config',
       handle: ({ params }) => herder.config(at(params, 'name')),
     },
     {
       method: 'PUT',
       path: '/connectors/:name/config',
       summary: 'Create a connector or replace its configuration',
+      answer: 'Connector',
+      otherwise: { 201: 'Connector' },
       async handle({ params, body, protocol, host }, reply) {
         const name = at(params, 'name');
         const { created, info } = await herder.put(name, connectorConfig(body, name));
@@ -113,6 +128,7 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'PATCH',
       path: '/connectors/:name/config',
       summary: 'Change single keys of the configuration; null removes one',
+      answer: 'Connector',
       handle: ({ params, body }) => herder.patch(at(params, 'name'), properties(object(body))),
     },
     {
@@ -126,6 +142,7 @@ function connectorRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors/:name/tasks',
       summary: 'Tasks and their configurations',
+      answer: 'Tasks',
       handle: ({ params }) => herder.tasks(at(params, 'name')),
     },
     { method: 'POST', path: '/connectors/:name/tasks', summary: 'For workers among themselves; refused', handle: () => refuseInternal() },
@@ -146,12 +163,14 @@ function stateRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors/:name/status',
       summary: 'State of the connector and its tasks',
+      answer: 'ConnectorStatus',
       handle: ({ params }) => herder.status(at(params, 'name')),
     },
     {
       method: 'GET',
       path: '/connectors/:name/tasks/:task/status',
       summary: 'State of a task',
+      answer: 'TaskStatus',
       handle: ({ params }) => herder.taskStatus(at(params, 'name'), taskId(params)),
     },
     change('pause', 'Pause the connector and its tasks', 202),
@@ -161,6 +180,8 @@ function stateRoutes(herder: Herder): Route[] {
       method: 'POST',
       path: '/connectors/:name/restart',
       summary: 'Restart the connector, with includeTasks=true its tasks, with onlyFailed=true what failed',
+      status: 204,
+      otherwise: { 202: 'ConnectorStatus' },
       query: { includeTasks: 'true: the tasks too', onlyFailed: 'true: only what has failed' },
       async handle({ params, query }, reply) {
         const includeTasks = query.includeTasks === 'true';
@@ -181,6 +202,7 @@ function stateRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connectors/:name/topics',
       summary: 'Topics in use',
+      answer: 'Topics',
       handle: ({ params }) => ({ [at(params, 'name')]: { topics: herder.topics(at(params, 'name')) } }),
     },
     {
@@ -196,17 +218,19 @@ function stateRoutes(herder: Herder): Route[] {
 function offsetRoutes(herder: Herder): Route[] {
   const path = '/connectors/:name/offsets';
   return [
-    { method: 'GET', path, summary: 'Committed offsets', handle: ({ params }) => herder.offsets(at(params, 'name')) },
+    { method: 'GET', path, summary: 'Committed offsets', answer: 'Offsets', handle: ({ params }) => herder.offsets(at(params, 'name')) },
     {
       method: 'PATCH',
       path,
       summary: 'Alter offsets of a stopped connector',
+      answer: 'Message',
       handle: async ({ params, body }) => ({ message: await herder.alterOffsets(at(params, 'name'), alteredOffsets(body)) }),
     },
     {
       method: 'DELETE',
       path,
       summary: 'Reset the offsets of a stopped connector',
+      answer: 'Message',
       handle: async ({ params }) => ({ message: await herder.resetOffsets(at(params, 'name')) }),
     },
   ];
@@ -218,6 +242,7 @@ function pluginRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connector-plugins',
       summary: 'Connectors, with connectorsOnly=false all plugins',
+      answer: 'Plugins',
       query: { connectorsOnly: 'false: converters, transforms and predicates too' },
       handle: ({ query }) => herder.plugins(query.connectorsOnly !== 'false'),
     },
@@ -225,6 +250,7 @@ function pluginRoutes(herder: Herder): Route[] {
       method: 'GET',
       path: '/connector-plugins/:plugin/config',
       summary: 'Keys of a plugin',
+      answer: 'ConfigKeys',
       query: { version: 'the version that is meant' },
       handle: ({ params, query }) => herder.pluginConfig(at(params, 'plugin'), [query.version].flat()[0]),
     },
@@ -232,6 +258,7 @@ function pluginRoutes(herder: Herder): Route[] {
       method: 'PUT',
       path: '/connector-plugins/:plugin/config/validate',
       summary: 'Check a configuration',
+      answer: 'Validation',
       async handle({ params, body }) {
         const plugin = at(params, 'plugin');
         const config = properties(object(body));
@@ -253,17 +280,20 @@ function pluginRoutes(herder: Herder): Route[] {
 
 function loggerRoutes(herder: Herder): Route[] {
   return [
-    { method: 'GET', path: '/admin/loggers', summary: 'Levels of all loggers', handle: () => herder.loggers() },
+    { method: 'GET', path: '/admin/loggers', summary: 'Levels of all loggers', answer: 'Loggers', handle: () => herder.loggers() },
     {
       method: 'GET',
       path: '/admin/loggers/:logger',
       summary: 'Level of a logger',
+      answer: 'Logger',
       handle: ({ params }) => herder.logger(at(params, 'logger')),
     },
     {
       method: 'PUT',
       path: '/admin/loggers/:logger',
       summary: 'Set a level, with scope=cluster on all workers',
+      answer: 'Names',
+      otherwise: { 204: null },
       query: { scope: 'worker (default) or cluster' },
       async handle({ params, query, body }, reply) {
         const { level } = object(body);
