@@ -164,7 +164,8 @@ export abstract class Stage<P extends object = object> {
 
 function withDefaults<P extends object>(declarations: Declarations<P>, options: Partial<P>): Readonly<P> {
   const defaults = declared(declarations).flatMap(([name, param]) => (param.default === undefined ? [] : [[name, param.default] as const]));
-  return Object.freeze({ ...Object.fromEntries(defaults), ...options } as P);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.freeze({ ...Object.fromEntries(defaults), ...Object.fromEntries(given) } as P);
 }
 
 function declared<P extends object>(declarations: Declarations<P>): [name: string, param: Param<unknown>][] {
