@@ -11,8 +11,8 @@ function storeOf<V>(name: string): Store<V> {
   return new Store(name, json<V>().bind({ topic: name, side: 'value', registry: openRegistry(new MemoryLog()) }));
 }
 
-function windowOf(size: number): ExampleWindow {
-  return new ExampleWindow(storeOf<WindowState>('states'), storeOf<ExampleRow>('slots'), size);
+function windowOf(size: number, slots = storeOf<ExampleRow>('slots')): ExampleWindow {
+  return new ExampleWindow(storeOf<WindowState>('states'), slots, size);
 }
 
 function row(offset: number, label: string): ExampleRow {
@@ -50,7 +50,8 @@ describe('the window of examples', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), steps, (size, all) => {
-        const window = windowOf(size);
+        const slots = storeOf<ExampleRow>('slots');
+        const window = windowOf(size, slots);
         let list: ExampleRow[] = [];
         let seen: string[] = [];
         let leftTo = -1;
@@ -77,6 +78,9 @@ describe('the window of examples', () => {
         expect(inOrder(window.rows('gate'))).toEqual(inOrder(list));
         expect(window.count('gate')).toBe(all.length);
         expect(window.leftTo('gate')).toBe(leftTo);
+        expect([...slots.keys()]).toHaveLength(list.length);
+        expect(window.remove('gate', ({ offset }) => offset % 3 === 0)).toBe(list.filter(({ offset }) => offset % 3 === 0).length);
+        expect(inOrder(window.rows('gate'))).toEqual(inOrder(list.filter(({ offset }) => offset % 3 !== 0)));
       }),
     );
   });
