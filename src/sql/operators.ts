@@ -126,7 +126,7 @@ function likePattern(pattern: string, ignoreCase: boolean): RegExp {
     const char = pattern[at]!;
     if (char === '%') source += '[^]*';
     else if (char === '_') source += '[^]';
-    else source += (char === '\\' && at + 1 < pattern.length ? pattern[++at]! : char).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    else source += (char === '\\' && at + 1 < pattern.length ? pattern[++at]! : char).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   }
   return new RegExp(`^${source}$`, ignoreCase ? 'iu' : 'u');
 }

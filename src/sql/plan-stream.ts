@@ -33,7 +33,7 @@ export interface StreamWindow {
 }
 
 /** Fields that every record has beside those of its value. */
-export const recordFields = ['key', 'timestamp'] as const;
+const recordFields = ['key', 'timestamp'] as const;
 
 /**
  * The plan of a query over one stream, whose records have any columns; those of `optional` may be missing and are null then. Throws HW_SQL_* with the
