@@ -18,6 +18,7 @@ const commands: readonly { readonly names: readonly string[]; readonly load: () 
   { names: ['produce'], load: async () => (await import('./commands/produce.js')).produceCommand },
   { names: ['run'], load: async () => (await import('./commands/run.js')).runCommand },
   { names: ['schemas'], load: async () => (await import('./commands/schemas.js')).schemasCommand },
+  { names: ['sql'], load: async () => (await import('./commands/sql.js')).sqlCommand },
   { names: ['tail'], load: async () => (await import('./commands/tail.js')).tailCommand },
   { names: ['topics'], load: async () => (await import('./commands/topics.js')).topicsCommand },
 ];

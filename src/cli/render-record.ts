@@ -6,31 +6,34 @@ import { partitionName } from '../record.js';
 export function recordAsJson(record: LogRecord, value: unknown): string {
   const { topic, partition, offset, timestamp, key, headers } = record;
   const named = headers.length === 0 ? {} : { headers: headers.map(({ key: name, value: bytes }) => [name, textOf(bytes)]) };
-  return JSON.stringify({ topic, partition, offset, timestamp, key: textOf(key), value: plain(value), ...named });
+  return JSON.stringify({ topic, partition, offset, timestamp, key: textOf(key), value: jsonValue(value), ...named });
 }
 
 /** A record as one line for a person: place, time, key, and the value in short. */
 export function recordAsText(record: LogRecord, value: unknown): string {
   const time = new Date(record.timestamp).toISOString();
-  return [`${partitionName(record)}@${record.offset}`, time, textOf(record.key) ?? '-', short(value)].join('  ');
+  return [`${partitionName(record)}@${record.offset}`, time, textOf(record.key) ?? '-', cellText(value)].join('  ');
 }
 
 function textOf(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : Buffer.from(bytes).toString();
 }
 
-function plain(value: unknown): unknown {
-  if (value instanceof Float32Array) return [...value];
+/** A value as JSON prints it: vectors as lists, bytes by length and hash. */
+export function jsonValue(value: unknown): unknown {
+  if (value instanceof Float32Array || value instanceof Float64Array) return [...value];
   if (value instanceof Uint8Array) return { bytes: value.length, sha256: sha256(value) };
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) return value.map(jsonValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, jsonValue(field)]));
 }
 
 const SHOWN = 3;
 
-function short(value: unknown): string {
+/** A value in short: a few numbers of a vector, the size and hash of bytes. */
+export function cellText(value: unknown): string {
   if (value === null || value === undefined) return 'null';
+  if (value instanceof Float64Array) return `[${value.length}] ${numbers([...value])}`;
   if (value instanceof Float32Array) return `float32[${value.length}] ${numbers([...value])}`;
   if (value instanceof Uint8Array) return `${size(value.length)} sha256 ${sha256(value).slice(0, 12)}…`;
   if (Array.isArray(value)) return shortArray(value);
@@ -42,11 +45,11 @@ function short(value: unknown): string {
 function shortArray(items: readonly unknown[]): string {
   if (items.length > SHOWN && items.every((item) => typeof item === 'number')) return `[${items.length}] ${numbers(items)}`;
   const more = items.length > SHOWN ? `, … ${items.length - SHOWN} more` : '';
-  return `[${items.slice(0, SHOWN).map(short).join(', ')}${more}]`;
+  return `[${items.slice(0, SHOWN).map(cellText).join(', ')}${more}]`;
 }
 
 function shortFields(fields: readonly (readonly [string, unknown])[]): string {
-  return `{${fields.map(([name, field]) => `${name}: ${short(field)}`).join(', ')}}`;
+  return `{${fields.map(([name, field]) => `${name}: ${cellText(field)}`).join(', ')}}`;
 }
 
 function numbers(values: readonly number[]): string {

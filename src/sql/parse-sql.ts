@@ -1,4 +1,4 @@
-import { parse, type PGNode, type SelectStatement } from 'pgsql-ast-parser';
+import { astVisitor, parse, type PGNode, type SelectStatement } from 'pgsql-ast-parser';
 import { error, reasonOf } from '../errors.js';
 
 /** A query's text, for what errors say and for names as they were written: the parser folds them to lower case. */
@@ -56,6 +56,21 @@ export function parseQuery(sql: SqlText): SelectStatement {
   if (query.type !== 'select' && query.type !== 'with' && query.type !== 'union all')
     throw sql.unsupported(query, query.type.toUpperCase(), 'write a SELECT');
   return query;
+}
+
+/** The tables that a query reads, by their names, each once; what WITH names is none. Throws what `parseQuery` throws. */
+export function tablesIn(text: string): string[] {
+  const query = parseQuery(new SqlText(text));
+  const named = new Set<string>();
+  const bound = new Set<string>();
+  astVisitor((visitor) => ({
+    tableRef: ({ name }) => void named.add(name),
+    with: (statement) => {
+      for (const { alias } of statement.bind) bound.add(alias.name);
+      visitor.super().with(statement);
+    },
+  })).statement(query);
+  return [...named].filter((name) => !bound.has(name));
 }
 
 function parsed({ text }: SqlText): ReturnType<typeof parse> {

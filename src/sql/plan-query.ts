@@ -6,7 +6,7 @@ import { columnsOf, compile, conjuncts, inputsOf, missing, type AggregateExpress
 import { distinct, grouped } from './group-rows.js';
 import { hashJoin } from './hash-join.js';
 import { pruned, relationOf, slice, where, withColumns, type Relation } from './relation.js';
-import { columnKey, sameName, Scope, type Source } from './scope.js';
+import { columnKey, sameName, tableName, Scope, type Source } from './scope.js';
 import { refuseAggregates, selectedColumns, type Selected } from './select-list.js';
 import { sorted, type SortKey } from './sort-rows.js';
 
@@ -108,8 +108,8 @@ function tableOf(from: From, around: QuerySurroundings): Table {
 }
 
 function aliasOf(alias: string, from: From, { text }: QuerySurroundings): string {
-  if (/^[\p{L}_][\p{L}\p{N}_$]*$/u.test(alias)) return alias;
-  throw text.unsupported(from, `the table name "${alias}"`, 'use letters, digits and _');
+  if (tableName.test(alias)) return alias;
+  throw text.unsupported(from, `the table name "${alias}"`, 'use letters, digits, _, - and .');
 }
 
 function joinedTables(tables: readonly Table[], ons: readonly (Expression | undefined)[], read: readonly Expression[]): Relation {

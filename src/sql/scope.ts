@@ -38,6 +38,9 @@ export class Scope {
   }
 }
 
+/** Names of tables, topics among them. */
+export const tableName = /^[\p{L}\p{N}_$.-]+$/u;
+
 /** The name of the column that holds a table's column while a query runs. */
 export function columnKey(alias: string, column: string): string {
   return `${alias}.${column}`;

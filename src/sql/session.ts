@@ -7,9 +7,10 @@ import { aggregateFunctions, functions } from './functions/index.js';
 import { kerasImageFunction, type ImagePreprocessor } from './keras-image-udf.js';
 import { parseQuery, SqlText } from './parse-sql.js';
 import { planQuery, type QuerySurroundings } from './plan-query.js';
+import { tableName } from './scope.js';
 import { rowFunction, transformerFunction, type RowFunction, type SqlFunction } from './udf.js';
 
-const identifier = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
+const functionName = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
 
 /**
  * Tables, and functions of one's own, for queries in SQL: what `SparkSession` is to Spark SQL. The dialect and all functions stand in SQL.md.
@@ -25,7 +26,8 @@ export class SqlSession {
 
   /** A data set as a table, in place of the one with that name (Spark's `createOrReplaceTempView`). Names are compared without regard to case. */
   registerTable(name: string, dataset: Dataset): void {
-    this.tables.set(requireName(name), dataset);
+    if (!tableName.test(name)) throw error('HW_SQL_NAME', { name, problem: 'has other characters than letters, digits, _, - and .' });
+    this.tables.set(name.toLowerCase(), dataset);
   }
 
   /**
@@ -82,13 +84,9 @@ export class SqlSession {
   }
 
   private requireFree(name: string): string {
-    const key = requireName(name);
+    if (!functionName.test(name)) throw error('HW_SQL_NAME', { name, problem: 'has other characters than letters, digits and _' });
+    const key = name.toLowerCase();
     if (functions.has(key) || aggregateFunctions.has(key)) throw error('HW_SQL_NAME', { name, problem: 'is a function of the dialect' });
     return key;
   }
-}
-
-function requireName(name: string): string {
-  if (!identifier.test(name)) throw error('HW_SQL_NAME', { name, problem: 'has other characters than letters, digits and _' });
-  return name.toLowerCase();
 }

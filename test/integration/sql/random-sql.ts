@@ -49,9 +49,7 @@ export function expressions(prefix: string, depth: number): Expressions {
   const inner = expressions(prefix, depth - 1);
   const [n, t, p] = [inner.number, inner.text, inner.boolean];
   const of = (parts: Arbitrary<string>[], write: (...texts: string[]) => string) => fc.tuple(...parts).map((texts) => write(...texts));
-  const any = fc
-    .constantFrom('number', 'text', 'boolean')
-    .chain((kind) => fc.tuple(inner[kind], inner[kind]));
+  const any = fc.constantFrom('number', 'text', 'boolean').chain((kind) => fc.tuple(inner[kind], inner[kind]));
   const comparison = fc.constantFrom('=', '<>', '<', '<=', '>', '>=');
   const pattern = fc
     .array(fc.constantFrom('%', '_', 'a', 'b', 'A', '\\%', '-', '1'), { maxLength: 5 })
