@@ -3,8 +3,9 @@ import { error, isError } from '../../errors.js';
 import type { TopicInfo, TopicSpec } from '../log.js';
 import { checkTopicSpec } from '../topic-name.js';
 import { topicMetadata, type ProtocolCluster } from './kafka-client.js';
-import { isPassing, kafkaFailure } from './kafka-failure.js';
+import { isPassing, kafkaFailure, protocolErrorOf } from './kafka-failure.js';
 import type { ResolvedKafkaOptions } from './kafka-options.js';
+import { listOffsets } from './offsets.js';
 import { whilePassing } from './while-passing.js';
 
 const metadataAgeMs = 60_000;
@@ -109,8 +110,14 @@ export class Topics {
     }
   }
 
+  /** A broker knows of a topic a moment before it has opened its partitions, and until then says that they do not exist. */
   async #appears(topic: string): Promise<void> {
-    const passes = (reason: unknown): boolean => isError(reason, 'HW_TOPIC_UNKNOWN') || isPassing(reason);
-    await whilePassing(appearsMs, () => this.count(topic), undefined, passes);
+    const passes = (reason: unknown): boolean =>
+      isError(reason, 'HW_TOPIC_UNKNOWN') || protocolErrorOf(reason) === 'UNKNOWN_TOPIC_OR_PARTITION' || isPassing(reason);
+    const answers = async (): Promise<unknown> => {
+      const partitions = Array.from({ length: await this.count(topic) }, (_, partition) => ({ topic, partition }));
+      return await listOffsets(this.cluster, partitions);
+    };
+    await whilePassing(appearsMs, answers, undefined, passes);
   }
 }
