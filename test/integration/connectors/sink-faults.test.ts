@@ -10,11 +10,16 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { fileSink } from '../../../connectors/file-sink/file-sink.js';
 import { httpSink } from '../../../connectors/http-sink.js';
+import { mqttSink } from '../../../connectors/mqtt/mqtt-sink.js';
 import { postgresSink } from '../../../connectors/postgres-sink/postgres-sink.js';
+import { s3Sink } from '../../../connectors/s3/s3-sink.js';
 import { ConnectorRig } from '../../../src/testing/check-connector/connector-rig.js';
 import { FaultyHttp } from './faulty-http.js';
 import { FlakyProxy } from './flaky-proxy.js';
+import { hasMosquitto, Mosquitto } from './mosquitto.js';
+import { Subscriber } from './mqtt-client.js';
 import { hasPostgres, PostgresCluster } from './postgres-cluster.js';
+import { hasS3, S3Server } from './s3-server.js';
 
 /** How long a server stays away, in seconds; the goal is 60. */
 const OUTAGE_MS = Number(process.env.HEADWATER_OUTAGE_S ?? 5) * 1000;
@@ -139,6 +144,63 @@ describe('a sink whose counterpart is away, slow, or answers errors', () => {
       await rig.close();
       await proxy.stop();
       await cluster.remove();
+    },
+    TEST_MS,
+  );
+
+  it.skipIf(!hasS3)(
+    's3: loses and repeats nothing',
+    async () => {
+      const server = await S3Server.start();
+      const proxy = await FaultyHttp.start(server.port, 13);
+      proxy.faults = { refused: 0.2, lost: 0.2, delayMs: 20 };
+      const place = server.place(proxy.url);
+      const rig = new ConnectorRig(s3Sink, { ...JSON_PLAIN, ...place, 'roll.records': '10', 'roll.ms': '100', 'timeout.ms': '5000' });
+      const objects = (): Promise<string[]> => server.keys(place.prefix!);
+      await startedWith(rig);
+      await until(async () => (await objects()).length >= 5);
+      await server.kill();
+      expect(await outage()).toBeLessThan(MOST_GROWTH);
+      await server.start();
+      const numbers = async (): Promise<number[]> => {
+        const texts = await Promise.all((await objects()).map(async (key) => (await server.get(key)).bytes.toString()));
+        return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => (JSON.parse(line) as { n: number }).n);
+      };
+      await until(async () => (await numbers()).length >= RECORDS);
+      await pause(500);
+      expect(sorted(await numbers())).toEqual(wanted);
+      expect(proxy.errors).toBeGreaterThan(10);
+      expect(rig.taskState()).toBe('RUNNING');
+      await rig.close();
+      await proxy.stop();
+      await server.remove();
+    },
+    TEST_MS,
+  );
+
+  it.skipIf(!hasMosquitto)(
+    'mqtt: loses nothing, and what it repeats has the id that it had',
+    async () => {
+      const broker = await Mosquitto.start();
+      const proxy = await FlakyProxy.start(broker.port, 14);
+      proxy.flakiness = { cutAfterMs: 3000, delayMs: 2 };
+      const subscriber = await Subscriber.start(broker.url, 'check', 'all');
+      const properties = { url: `mqtt://127.0.0.1:${proxy.port}`, 'client.id': 'sink', 'mqtt.topic': 'check' };
+      const rig = new ConnectorRig(mqttSink, { ...JSON_PLAIN, ...properties });
+      await startedWith(rig);
+      await until(() => Promise.resolve(subscriber.heard.length > 20));
+      await broker.stop();
+      expect(await outage()).toBeLessThan(MOST_GROWTH);
+      await broker.start();
+      const byId = (): Map<string, number> =>
+        new Map(subscriber.heard.map(({ id, payload }) => [id, (JSON.parse(payload) as { n: number }).n]));
+      await until(() => Promise.resolve(byId().size === RECORDS));
+      expect(sorted([...byId().values()])).toEqual(wanted);
+      expect(rig.taskState()).toBe('RUNNING');
+      await rig.close();
+      await subscriber.end();
+      await proxy.stop();
+      await broker.remove();
     },
     TEST_MS,
   );
