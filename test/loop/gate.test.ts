@@ -56,6 +56,14 @@ describe('splitByTime', () => {
     expect(splitByTime(times, 4, 1000)).toEqual({ train: 8, gate: 10 });
     expect(splitByTime(times, 4, 0)).toEqual({ train: 10, gate: 10 });
   });
+
+  it('keeps no row for the gate that came before others made room, and no more than half of the rest', () => {
+    const long = Float64Array.from({ length: 100 }, (_, row) => row * 1000);
+    expect(splitByTime(long, 60, 2000, 100)).toEqual({ train: 68, gate: 70 });
+    expect(splitByTime(long, 60, 2000, 40)).toEqual({ train: 78, gate: 80 });
+    expect(splitByTime(long, 10, 2000, 40)).toEqual({ train: 93, gate: 95 });
+    expect(splitByTime(long, 60, 2000, 1)).toEqual({ train: 97, gate: 99 });
+  });
 });
 
 describe('splitSinceSecondLabel', () => {
