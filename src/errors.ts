@@ -274,7 +274,7 @@ const table = {
     'Give more rows, or look at what filters them before this stage.',
   ],
   HW_HEAD_FILE: ['no head file: {problem}', 'Give a file that saveHead wrote.'],
-  HW_NO_ROWS: ['there is no row to learn from in column {column}', 'Look at what filters the rows before this stage.'],
+  HW_NO_ROWS: ['there is no row to learn from or to evaluate in column {column}', 'Look at what filters the rows before this stage.'],
   HW_WEIGHT_NEGATIVE: ['row {row} has the weight {got}', 'Give finite weights of 0 or more.'],
   HW_LABEL_EXPECTED: ['column {column}, row {row}: expected a string or number as label, got {got}', 'Clean the labels first.'],
   HW_LABEL_LIST: [

@@ -1,7 +1,8 @@
+import { error } from '../errors.js';
 import type { Batch, Columns } from './dataset/batch.js';
 import type { Dataset } from './dataset/dataset.js';
 import { Estimator, isEstimator } from './estimator.js';
-import type { ParamMap } from './params.js';
+import { describeValue, type ParamMap } from './params.js';
 import type { Snapshot, Stage, StageSpec } from './stage.js';
 import { registerStage } from './stage-files.js';
 import { SomeRows } from './some-rows.js';
@@ -28,6 +29,16 @@ export class Pipeline<const S extends readonly PipelineStage[] = readonly Pipeli
 
   override children(): readonly Stage[] {
     return this.stages;
+  }
+
+  /** Throws HW_PARAM_INVALID for what is neither an estimator nor a transformer, or what a stage throws. */
+  override validate(): void {
+    for (const [at, stage] of this.stages.entries()) {
+      const param = `stages[${at}]`;
+      if (!isPipelineStage(stage))
+        throw error('HW_PARAM_INVALID', { stage: 'Pipeline', param, expected: 'an estimator or a transformer', got: describeValue(stage) });
+    }
+    super.validate();
   }
 
   protected override copiedChildren(extra: ParamMap): object {

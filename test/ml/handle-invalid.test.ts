@@ -14,6 +14,7 @@ import {
   ParamGridBuilder,
   Pipeline,
   StringIndexer,
+  Tokenizer,
   topology,
   transform,
   VectorAssembler,
@@ -34,6 +35,7 @@ const golden = JSON.parse(readFileSync(new URL('../golden/ml/invalid.json', impo
   stringIndexer: { learn: unknown[]; use: unknown[]; handleInvalid: Mode; labels: string[]; rows: Answers }[];
   vectorAssembler: { rows: [unknown, unknown][]; handleInvalid: Mode; answers: Answers }[];
   indexToString: Answers;
+  tokenizer: { texts: string[]; words: string[][] };
 };
 afterAll(closeLanes);
 
@@ -74,6 +76,13 @@ describe('does with what is invalid as Spark does', () => {
     const wanted = expected === 'error' ? expected : expected.map(([row, value]) => [row, number(value)]);
     expect(await answers(stage, data)).toEqual([wanted, wanted]);
     expectParity('handleInvalid: stages that differ', 0);
+  });
+
+  it('Tokenizer', async () => {
+    const { texts, words } = golden.tokenizer;
+    const stage = new Tokenizer({ inputCol: 'x', outputCol: 'o' });
+    expect(await stage.transform(table(texts.map((x) => ({ x })))).column('o')).toEqual(words);
+    expectParity('Tokenizer: texts whose words differ', 0);
   });
 
   it('IndexToString', async () => {

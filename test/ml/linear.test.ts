@@ -116,7 +116,7 @@ it('refuses labels and weights that no fit can use', async () => {
   await expect(classifier.fit(data(NaN, 1))).rejects.toThrow('expected a string or number as label, got NaN');
   await expect(classifier.fit(data(1, Infinity))).rejects.toThrow('row 2 has the weight Infinity');
   const none = data(1, 0).withColumn('weight', () => 0);
-  await expect(classifier.fit(none)).rejects.toThrow('no row to learn from in column weight with a weight above 0');
+  await expect(classifier.fit(none)).rejects.toThrow('no row to learn from or to evaluate in column weight with a weight above 0');
 });
 
 it('predicts the only label there is, with a margin of 0, and nothing from features that are none', async () => {
@@ -134,7 +134,9 @@ it('keeps the labels of rows with many as they are, numbers as numbers', async (
   const model = await new MultilabelLogisticRegression({ regParam: 0.1 }).fit(data);
   expect(model.learned.labels).toEqual([1, 2, 10]);
   const nothing = data.withColumn('label', () => []);
-  await expect(new MultilabelLogisticRegression().fit(nothing)).rejects.toThrow('no row to learn from in column label with a label');
+  await expect(new MultilabelLogisticRegression().fit(nothing)).rejects.toThrow(
+    'no row to learn from or to evaluate in column label with a label',
+  );
   const single = data.withColumn('label', () => 'a');
   await expect(new MultilabelLogisticRegression().fit(single)).rejects.toThrow(
     'column label, row 0: expected a list of labels, got string',

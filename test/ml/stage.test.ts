@@ -77,6 +77,12 @@ it('refuses an output column that is there already and an input column that is n
   );
 });
 
+it('refuses a pipeline of what is no stage', async () => {
+  await expect(new Pipeline([normalizer, 'no stage' as never]).fit(vectors)).rejects.toThrow(
+    'stages[1] must be an estimator or a transformer',
+  );
+});
+
 it('nests, copies, saves and loads pipelines', async () => {
   const inner = new Pipeline([normalizer, new Normalizer({ inputCol: 'unit', outputCol: 'again', p: 1 })]);
   const pipeline = new Pipeline([inner, new Normalizer({ inputCol: 'again', outputCol: 'last' })]);

@@ -73,7 +73,7 @@ interface NodeDef {
 }
 
 /** A constant of a graph, as TF.js holds weights: 64-bit numbers in 32 bits. */
-export interface GraphConstant {
+interface GraphConstant {
   readonly name: string;
   readonly shape: number[];
   readonly dtype: 'float32' | 'int32' | 'bool';
@@ -81,7 +81,7 @@ export interface GraphConstant {
 }
 
 /** A frozen graph in the words of TF.js: the graph as JSON, its constants beside it. */
-export interface FrozenGraph {
+interface FrozenGraph {
   readonly graph: { readonly node: readonly NodeDef[]; readonly versions: object };
   readonly constants: readonly GraphConstant[];
 }

@@ -8,7 +8,8 @@ import type { StageSpec } from '../stage.js';
 const spec: StageSpec<InputOutput> = { type: 'Tokenizer', params: inputOutputParams };
 
 /**
- * Lower-cases a text and splits it at each white space character, as Spark ML's `Tokenizer` (Java's `split`: empty words stay, but not at the end).
+ * Lower-cases a text and splits it at each white space character, as Spark ML's `Tokenizer` (Java's `split`: empty words stay, but not at the end; of a
+ * text of white space nothing is left, an empty one is one word).
  * Null stays null. Throws HW_TEXT_EXPECTED.
  */
 export class Tokenizer extends ColumnTransformer {
@@ -28,8 +29,9 @@ function tokensOf(text: unknown, column: string, row: number): string[] | null {
   if (text === null || text === undefined) return null;
   if (typeof text !== 'string') throw error('HW_TEXT_EXPECTED', { column, row, got: typeof text });
   const words = text.toLowerCase().split(/[ \t\n\v\f\r]/);
+  if (words.length === 1) return words;
   let end = words.length;
-  while (end > 1 && words[end - 1] === '') end--;
+  while (end > 0 && words[end - 1] === '') end--;
   return words.slice(0, end);
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Makes invalid.json: what Spark ML 4.3.0 does with nulls, NaN and unknown labels under each `handleInvalid`: the rows that stay, by their
-number, and what they get, or `error`. NaN is written "NaN". Needs pyspark and a Java 17. Run: python make_invalid.py"""
+number, and what they get, or `error`; and with texts of white space. NaN is written "NaN". Needs pyspark and a Java 17. Run: python make_invalid.py"""
 import json
 import math
 import os
 import sys
 
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-from pyspark.ml.feature import IndexToString, StringIndexer, VectorAssembler, VectorSizeHint
+from pyspark.ml.feature import IndexToString, StringIndexer, Tokenizer, VectorAssembler, VectorSizeHint
 from pyspark.ml.linalg import Vectors, VectorUDT
 from pyspark.sql import SparkSession
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType
@@ -60,5 +60,7 @@ for rows in [
         out["vectorAssembler"].append(dict(rows=[[plain(a), plain(v)] for a, v in rows], handleInvalid=mode, answers=outcome(lambda: stage.transform(data))))
 ints = frame([(0.0,), (5.0,)], x=DoubleType())
 out["indexToString"] = outcome(lambda: IndexToString(inputCol="x", outputCol="o", labels=["a", "b"]).transform(ints))
+texts = ["", "  ", " Ab  c ", "\t\n", "x"]
+out["tokenizer"] = dict(texts=texts, words=[words for _, words in outcome(lambda: Tokenizer(inputCol="x", outputCol="o").transform(frame([(t,) for t in texts], x=StringType())))])
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "invalid.json"), "w") as file:
     json.dump(out, file, separators=(",", ":"))
