@@ -15,8 +15,8 @@ export interface FoundRecord<V> {
   readonly value: V;
 }
 
-/** Records that are read over rather than left out: fewer than a reader of its own costs. */
-const LEAP = 100;
+/** Records that are read over rather than left out, since a reader of its own costs as much: a tenth of a millisecond, on Kafka 20, against 10 µs a record. */
+const LEAPS: Readonly<Record<Log['kind'], number>> = { memory: 10, local: 10, kafka: 2000 };
 
 /** Reads records again, decoded, in offset order. Those that retention or compaction has dropped meanwhile are left out. */
 export async function* readOffsets<V>(
@@ -29,19 +29,20 @@ export async function* readOffsets<V>(
   const { earliest, latest } = bounds.find((bound) => bound.partition === partition) ?? { earliest: 0, latest: 0 };
   const serde = format.bind({ topic, side: 'value', registry });
   const wanted = new Set(offsets);
-  for (const [from, to] of stretches(offsets.filter((offset) => offset >= earliest && offset < latest))) {
+  const kept = offsets.filter((offset) => offset >= earliest && offset < latest);
+  for (const [from, to] of stretches(kept, LEAPS[log.kind])) {
     for await (const { offset, value } of stretch(log, topic, partition, from, to)) {
       if (wanted.has(offset)) yield { offset, value: await serde.deserialize(value) };
     }
   }
 }
 
-/** First and last offsets of runs without a long gap. */
-function stretches(offsets: readonly number[]): [from: number, to: number][] {
+/** First and last offsets of runs without a gap of more than `leap`. */
+function stretches(offsets: readonly number[], leap: number): [from: number, to: number][] {
   const found: [number, number][] = [];
   for (const offset of offsets) {
     const last = found.at(-1);
-    if (last && offset - last[1] <= LEAP) last[1] = offset;
+    if (last && offset - last[1] <= leap) last[1] = offset;
     else found.push([offset, offset]);
   }
   return found;
