@@ -39,6 +39,8 @@ export function bind(expr: Expr, scope: Scope, around: Surroundings): Expression
     case 'binary': {
       if (expr.op === 'IN' || expr.op === 'NOT IN')
         return negated(expr.op, place, operators.isIn(place, inner(expr.left), listed(expr.right, around).map(inner)));
+      if (expr.op === '=' && expr.right.type === 'call' && expr.right.function.name === 'any' && expr.right.args.length === 1)
+        return operators.isAny(place, inner(expr.left), inner(expr.right.args[0]!));
       const [left, right] = [inner(expr.left), inner(expr.right)];
       if (expr.op.endsWith('LIKE')) return negated(expr.op, place, operators.like(place, left, right, expr.op.endsWith('ILIKE')));
       return operators.binary(expr.op, place, left, right) ?? refuse(around, expr, expr.op);

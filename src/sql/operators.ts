@@ -3,6 +3,7 @@ import { operation, type Evaluate, type Expression } from './expression.js';
 import { elementAt } from './functions/arrays.js';
 import { Refusal, valueAs } from './functions/function-spec.js';
 import { divisor, power, remainder } from './functions/math.js';
+import { sameName } from './scope.js';
 import { compare, describe, normal, toText } from './sql-value.js';
 
 const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = {
@@ -93,15 +94,25 @@ export function negative(place: string, operand: Expression): Expression {
 export function isIn(place: string, operand: Expression, list: readonly Expression[]): Expression {
   return operation('IN', place, [operand, ...list], ([a, ...rest]) => (row) => {
     const value = a!(row);
-    if (value === null) return null;
-    let unknown = false;
-    for (const each of rest) {
-      const other = each(row);
-      if (other === null) unknown = true;
-      else if (ordered(value, other, 'IN', place) === 0) return true;
-    }
-    return unknown ? null : false;
+    return value === null ? null : isAmong(value, rest, (each) => each(row), 'IN', place);
   });
+}
+
+/** `x = ANY(array)`: the same for the elements of an array. */
+export function isAny(place: string, operand: Expression, array: Expression): Expression {
+  const among = (value: unknown, elements: unknown) =>
+    isAmong(value, Array.from(valueAs('array', elements, 'ANY', place)), normal, 'ANY', place);
+  return operation('ANY', place, [operand, array], ([a, b]) => onValues(a!, b!, among, 'ANY', place));
+}
+
+function isAmong<T>(value: unknown, list: readonly T[], of: (each: T) => unknown, name: string, place: string): boolean | null {
+  let unknown = false;
+  for (const each of list) {
+    const other = of(each);
+    if (other === null) unknown = true;
+    else if (ordered(value, other, name, place) === 0) return true;
+  }
+  return unknown ? null : false;
 }
 
 /** `%` stands for any text, `_` for one character, `\` takes the meaning from what comes after it. */
@@ -131,7 +142,7 @@ function likePattern(pattern: string, ignoreCase: boolean): RegExp {
   return new RegExp(`^${source}$`, ignoreCase ? 'iu' : 'u');
 }
 
-/** A field of a struct. Throws HW_SQL_FIELD where it has none of that name and `strict` asks for one. */
+/** A field of a struct, exactly or, with `strict`, but for the case of its letters. Throws HW_SQL_FIELD where it has none of that name and `strict` asks for one. */
 export function field(place: string, operand: Expression, name: string, strict: boolean): Expression {
   return operation(`.${strict ? '' : '->'}${name}`, place, [operand], ([a]) => (row) => {
     const value = a!(row);
@@ -139,6 +150,8 @@ export function field(place: string, operand: Expression, name: string, strict: 
     const struct = valueAs('struct', value, `.${name}`, place) as Readonly<Record<string, unknown>>;
     if (name in struct) return normal(struct[name]);
     if (!strict) return null;
+    const similar = Object.keys(struct).find((known) => sameName(known, name));
+    if (similar !== undefined) return normal(struct[similar]);
     throw error('HW_SQL_FIELD', { field: name, place, fields: Object.keys(struct).join(', ') });
   });
 }

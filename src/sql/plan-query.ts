@@ -56,6 +56,7 @@ function planSelect(query: SelectFromStatement, around: QuerySurroundings): Data
   if (Array.isArray(query.distinct)) throw text.unsupported(query, 'DISTINCT ON', 'write DISTINCT, or GROUP BY with min() or max()');
   const tables = (query.from ?? []).map((from) => tableOf(from, around));
   const scope = new Scope(tables.map(({ source }) => source));
+  const ons = tables.map(({ from }, at) => joinCondition(from, at, new Scope(scope.sources.slice(0, at + 1)), around));
   const condition = query.where ? [...conjuncts(bind(query.where, scope, around))] : [];
   const selected = (query.columns ?? []).flatMap((column) => selectedColumns(column, scope, around));
   const by = (query.groupBy ?? []).map((expr) => groupingExpression(expr, selected, scope, around));
@@ -65,7 +66,6 @@ function planSelect(query: SelectFromStatement, around: QuerySurroundings): Data
   const later = [...items, ...having, ...order.map(({ expression }) => expression)];
   refuseAggregates([...condition, ...by], 'WHERE and GROUP BY');
 
-  const ons = tables.map(({ from }, at) => joinCondition(from, at, new Scope(scope.sources.slice(0, at + 1)), around));
   const aggregates = missing('aggregate', later, new Set());
   for (const { children } of aggregates) refuseAggregates(children, 'an aggregate');
   const read = [...condition, ...by, ...later, ...ons.filter((on) => on !== undefined)];

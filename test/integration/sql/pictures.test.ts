@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import {
@@ -13,6 +14,8 @@ import {
   readKerasModel,
   SqlSession,
   StringIndexer,
+  TFTransformer,
+  type Row,
 } from '../../../src/index.js';
 import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
 
@@ -80,6 +83,25 @@ describe('registerKerasImageUDF', () => {
       );
     }
   });
+});
+
+it('asks a TensorFlow graph of several columns, as makeGraphUDF does', async () => {
+  const zoo = new URL('../../golden/zoo/tensorflow/', import.meta.url).pathname;
+  const rows = (JSON.parse(readFileSync(`${zoo}golden.json`, 'utf8')) as { rows: Row[] }).rows.slice(0, 5);
+  const graph = new TFTransformer({
+    modelFile: `${zoo}columns/model.json`,
+    inputMapping: { f: 'f:0', i: 'i', a: 'a:0', b: 'b' },
+    outputMapping: { 'Identity:0': 'max', Identity_1: 'imax', 'Identity_2:0': 'sum' },
+  });
+  const session = new SqlSession();
+  session.registerTable('t', Dataset.fromRows(rows));
+  session.registerTransformer('largest', graph, { outputCol: 'max' });
+  session.registerTransformer('total', graph);
+  const expected = await graph.transform(Dataset.fromRows(rows)).toRows();
+  expect(await session.sql('SELECT largest(f, i, a, b) AS m, total(f, i, a, b) AS s FROM t').toRows()).toEqual(
+    expected.map(({ max, sum }) => ({ m: max, s: sum })),
+  );
+  expect(() => session.sql('SELECT total(f) FROM t')).toThrow(/total \(line 1, column 8\) takes 4 arguments, got 1 arguments/);
 });
 
 it('scores a folder of pictures with a fitted pipeline, which sees those that WHERE leaves', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Dataset, isError, SqlSession, type Row } from '../../../src/index.js';
 import { hasPostgres, PostgresCluster } from '../connectors/postgres-cluster.js';
-import { columns, expressions, queries, tableRows, type TableRow } from './random-sql.js';
+import { columns, expressions, queries, tableRows, type TableRow } from '../../sql/random-sql.js';
 
 const names = Object.keys(columns) as (keyof typeof columns)[];
 const seed = 20_261_128;

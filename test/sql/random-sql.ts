@@ -107,6 +107,7 @@ export function expressions(prefix: string, depth: number): Expressions {
       of([n, fc.constantFrom('IN', 'NOT IN'), n, n, n], (x, op, ...list) => `(${x} ${op} (${list.join(', ')}))`),
       of([n, fc.constantFrom('BETWEEN', 'NOT BETWEEN'), n, n], (x, op, low, high) => `(${x} ${op} ${low} AND ${high})`),
       of([t, fc.constantFrom('LIKE', 'NOT LIKE', 'ILIKE'), pattern], (x, op, like) => `(${x} ${op} ${like})`),
+      of([n, n, n], (x, y, z) => `(${x} = ANY(ARRAY[${y}, ${z}]))`),
       of([t, t], (x, y) => `starts_with(${x}, ${y})`),
       fc.tuple(any).map(([[x, y]]) => `coalesce(${x} = ${y}, FALSE)`),
     ),
