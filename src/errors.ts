@@ -131,6 +131,7 @@ const table = {
   HW_CONNECT_FORBIDDEN: ['{problem}', "Change the worker's configuration."],
   HW_CONNECT_PLUGINS: ['{folder} holds no connectors', 'Give a folder whose manifest.js exports a list of connectors by default.'],
   HW_CONNECT_FILE: ['{path} is no configuration: {problem}', 'Write key=value lines, or JSON with name and config.'],
+  HW_CONNECT_CONNECTOR: ['{path} configures no connector: {problem}', 'headwater connect NAME --help shows the keys of a connector.'],
   HW_CONNECT_TLS: [
     'HTTPS cannot be served: {problem}',
     'Give --tls-cert and --tls-key, a certificate chain and its private key as PEM files.',

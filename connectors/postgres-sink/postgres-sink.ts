@@ -233,12 +233,13 @@ class PostgresSinkTask implements SinkTask {
   }
 
   async #untilConnected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let told = false; ; told = true) {
       try {
         return await work(await this.#connected());
       } catch (thrown) {
         if (!isConnectionError(thrown) || this.#context.signal.aborted) throw thrown;
         this.#client = undefined;
+        if (!told) this.#context.logger.warn(`${this.#connector}: PostgreSQL is away and waited for: ${reasonOf(thrown)}`);
         await this.#context.sleep(1000);
       }
     }

@@ -6,17 +6,17 @@ import { isPlainMap } from './data/struct.js';
 export interface ConnectFiles {
   /** Keys of the worker: of files that name no connector class. */
   readonly worker: Properties;
-  readonly connectors: readonly { readonly name: string; readonly config: Properties }[];
+  readonly connectors: readonly { readonly name: string; readonly config: Properties; readonly path: string }[];
 }
 
 /** Reads worker and connector files: Java properties, or JSON as `{name, config}` or flat. Throws HW_CONNECT_FILE. */
 export async function readConnectFiles(paths: readonly string[]): Promise<ConnectFiles> {
   const worker: Record<string, string | null> = {};
-  const connectors: { name: string; config: Properties }[] = [];
+  const connectors: ConnectFiles['connectors'][number][] = [];
   for (const path of paths) {
     const properties = await readProperties(path);
     if (!properties['connector.class']) Object.assign(worker, properties);
-    else if (properties.name) connectors.push({ name: properties.name, config: properties });
+    else if (properties.name) connectors.push({ name: properties.name, config: properties, path });
     else throw error('HW_CONNECT_FILE', { path, problem: 'it has no name' });
   }
   return { worker, connectors };

@@ -51,3 +51,14 @@ it('ends when a Connect worker cannot start', async () => {
   const worker = headwater('connect', properties, '--port', '0');
   expect(await once(worker, 'exit')).toEqual([1, null]);
 });
+
+it('names the file of a connector that cannot be', async () => {
+  const properties = join(folder, 'sink.properties');
+  await writeFile(properties, 'name=sink\nconnector.class=S3Sink\ntopics=t\n');
+  const worker = headwater('connect', properties, '--port', '0');
+  let errors = '';
+  worker.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  expect(await once(worker, 'exit')).toEqual([1, null]);
+  expect(errors).toContain(`${properties} configures no connector: `);
+  expect(errors).toContain('Missing required configuration "bucket"');
+});

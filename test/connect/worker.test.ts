@@ -319,6 +319,31 @@ describe('a sink task', () => {
     await until(() => seen.values.length === 1);
   });
 
+  it('is told apart from one whose offsets belong to another log', async () => {
+    await fill('t', [1, 2]);
+    const lines: string[] = [];
+    const seeks = (offset: number): ConnectorPlugin =>
+      defineSink({
+        className: `test.Seeks${offset}`,
+        version: '1',
+        config: defineConfig({}),
+        task() {
+          let context: SinkTaskContext;
+          return {
+            start: (_, given) => void (context = given),
+            open: (partitions) => context.offset(partitions.map((partition) => ({ ...partition, offset }))),
+            put: () => void seen.calls.push(`put ${offset}`),
+          };
+        },
+      });
+    worker = await startConnectWorker({ log, connectors: [seeks(2), seeks(5)], write: (line) => void lines.push(line) });
+    for (const offset of [2, 5]) await worker.herder.create(`to${offset}`, { ...sink(), 'connector.class': `test.Seeks${offset}` });
+    await until(() => ['put 2', 'put 5'].every((call) => seen.calls.includes(call)));
+    const warnings = lines.filter((line) => line.includes('but the partition ends at'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('to5-0 reads t-0 from offset 5, but the partition ends at 2');
+  });
+
   it('reads on from the last commit when flush fails', async () => {
     await fill('t', [1, 2, 3]);
     let failures = 1;

@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { loadConnectors, newConnectWorker, restServer, type RestOptions } from '../../connect/index.js';
 import { parseProperties, readConnectFiles } from '../../connect/config-file.js';
 import { connectorHelp } from '../../connect/connector-help.js';
-import { error, reasonOf } from '../../errors.js';
+import { error, isError, reasonOf, type HeadwaterError } from '../../errors.js';
 import { listen } from '../../server/listen.js';
 import { collectSooner } from '../collect-sooner.js';
 import { wholeNumber } from '../parse-number.js';
@@ -75,7 +75,12 @@ async function runWorker(
       begin(worker.start());
       await started;
       try {
-        for (const { name, config } of configs) await worker.herder.put(name, config);
+        for (const { name, config, path } of configs) {
+          await worker.herder.put(name, config).catch((thrown: unknown) => {
+            if (!isError(thrown, 'HW_CONNECT_BAD_REQUEST')) throw thrown;
+            throw error('HW_CONNECT_CONNECTOR', { path, problem: problemOf(thrown) }, thrown);
+          });
+        }
         writeError(`connect worker on ${log.name}, REST interface at ${url}\n`);
         if (!signal.aborted) await Promise.race([worker.lost, once(signal, 'abort')]);
       } finally {
@@ -86,6 +91,11 @@ async function runWorker(
     }
   };
   await inSession(command, work, { kafka: { maxPartitionFetchBytes: FETCH_BYTES } });
+}
+
+/** What is wrong with a configuration, without what only clients of the REST interface can use. */
+function problemOf({ details }: HeadwaterError): string {
+  return String(details['problem']).replace(/\nYou can also find the above list of errors at .*/, '');
 }
 
 /** Names this worker among others: by its machine where it listens on every address of it. */

@@ -25,6 +25,8 @@ export class SinkTaskRunner implements TaskRunner {
   readonly #offsets = new SinkOffsets();
   readonly #memberships = new Map<string, Membership>();
   readonly #owned = new Map<string, { readonly partition: TopicPartition; readonly lease: Lease }>();
+  /** Where the partitions ended when they were assigned. */
+  readonly #ends = new Map<string, number>();
   readonly #origins = new WeakMap<SinkRecord, LogRecord>();
   #assigned: { partition: TopicPartition; lease: Lease }[] = [];
   #batch: readonly SinkRecord[] | undefined;
@@ -171,6 +173,7 @@ export class SinkTaskRunner implements TaskRunner {
       this.#poller.add(partition, lease);
       const at = committed.find((position) => partitionName(position) === partitionName(partition) && position.offset >= 0);
       const bounds = (await this.setup.log.bounds(partition.topic)).find((each) => each.partition === partition.partition);
+      this.#ends.set(partitionName(partition), bounds?.latest ?? Infinity);
       this.#offsets.assigned({ ...partition, offset: at?.offset ?? bounds?.earliest ?? 0 });
     }
     await this.task.open?.(gained.map(({ partition }) => partition));
@@ -223,6 +226,7 @@ export class SinkTaskRunner implements TaskRunner {
 
   #forget(partition: TopicPartition): void {
     this.#owned.delete(partitionName(partition));
+    this.#ends.delete(partitionName(partition));
     this.#poller.remove(partition);
     this.#offsets.forget(partition);
   }
@@ -236,6 +240,7 @@ export class SinkTaskRunner implements TaskRunner {
       assignment: () => [...this.#owned.values()].map(({ partition }) => partition),
       offset: (positions) => {
         for (const position of positions) {
+          this.#warnBeyondEnd(position);
           this.#offsets.moved(position);
           this.#poller.seek(position);
         }
@@ -257,6 +262,15 @@ export class SinkTaskRunner implements TaskRunner {
         },
       },
     };
+  }
+
+  /** What a sink keeps beside its data may be of another log than this one. */
+  #warnBeyondEnd(position: Position): void {
+    const end = this.#ends.get(partitionName(position)) ?? Infinity;
+    if (position.offset <= end) return;
+    this.setup.logger.warn(
+      `${this.#name} reads ${partitionName(position)} from offset ${position.offset}, but the partition ends at ${end}: where the log was made anew, what comes before that offset is left out until the sink's own offsets are reset`,
+    );
   }
 
   get #name(): string {
