@@ -2,27 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
-import { runCli } from '../../src/cli/run-cli.js';
+import { headwater } from './headwater.js';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headwater-cli-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli(argv, {
-    write: (text) => Promise.resolve(void (out += text)),
-    writeError: (text) => void (err += text),
-    columns: undefined,
-    debug: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
 
 it('finds the chosen checks in order', async () => {
   const { code, out, err } = await headwater('doctor', 'codecs', 'node', '--json');

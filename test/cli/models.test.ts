@@ -18,10 +18,10 @@ import {
   type ModelVersion,
   type SimilarFrame,
 } from 'headwater';
-import { runCli } from '../../src/cli/run-cli.js';
 import predicting from '../../topologies/predict.js';
 import retraining from '../../topologies/retrain.js';
 import { writeLabelledFrames } from '../crash/labelled-frames.js';
+import { headwater as runHeadwater } from './headwater.js';
 
 const head = 'occupied@gate/left';
 let folder: string;
@@ -75,18 +75,7 @@ function cosineDistance(x: readonly number[], y: readonly number[]): number {
   return 1 - product(x, y) / Math.sqrt(product(x, x) * product(y, y));
 }
 
-async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli([...argv, '--log', location], {
-    write: (text) => Promise.resolve(void (out += text)),
-    writeError: (text) => void (err += text),
-    columns: undefined,
-    debug: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const headwater = (...argv: string[]) => runHeadwater(...argv, '--log', location);
 
 describe('headwater models', () => {
   it('lists versions with what they are now and the verdict of the gate', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../src/cli/run-cli.js';
+import { headwater as runHeadwater } from './headwater.js';
 
 const junction = fileURLToPath(new URL('../../topologies/sample/junction/frames', import.meta.url));
 
@@ -17,18 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli([...argv, '--log', log], {
-    write: (text) => Promise.resolve(void (out += text)),
-    writeError: (text) => void (err += text),
-    columns: undefined,
-    debug: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const headwater = (...argv: string[]) => runHeadwater(...argv, '--log', log);
 
 const lines = (out: string): unknown[] =>
   out

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { runCli } from '../../src/cli/run-cli.js';
 import { LocalLog, Normalizer } from '../../src/index.js';
+import { headwater as runHeadwater } from './headwater.js';
 
 let folder: string;
 
@@ -25,17 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function headwater(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await runCli([...argv, '--log', join(folder, 'log')], {
-    write: (text) => Promise.resolve(void (out += text)),
-    writeError: (text) => void (err += text),
-    columns: undefined,
-    debug: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, err };
-}
+const headwater = (...argv: string[]) => runHeadwater(...argv, '--log', join(folder, 'log'));
 
 it('prints the answer as a table', async () => {
   const query = `SELECT label, count(*) AS n, max(timestamp) AS newest FROM "my-predictions" GROUP BY label ORDER BY label`;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
 import { KafkaLog, type KafkaOptions } from 'headwater';
-import { runCli } from '../../src/cli/run-cli.js';
+import { headwater } from '../cli/headwater.js';
 import { users } from '../kafka/broker-properties.js';
 import { partitionContents } from '../kafka/copying.js';
 import { freePorts } from '../kafka/ports.js';
@@ -48,16 +48,8 @@ describeKafka('KafkaLog at the door', () => {
       `sasl.jaas.config=${jaas}`,
     ];
     await writeFile(file, secured.join('\n'));
-    let written = '';
-    const terminal = {
-      write: () => Promise.resolve(),
-      writeError: (text: string) => void (written += text),
-      columns: undefined,
-      debug: false,
-      signal: new AbortController().signal,
-    };
-    expect(await runCli(['topics', '--log', `kafka://${secureBrokers.join()}`, '--kafka-config', file], terminal)).toBe(code);
-    expect(written).toMatch(err);
+    const ended = await headwater('topics', '--log', `kafka://${secureBrokers.join()}`, '--kafka-config', file);
+    expect(ended).toMatchObject({ code, err: expect.stringMatching(err) as string });
     await rm(folder, { recursive: true });
   });
 
