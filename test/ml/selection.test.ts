@@ -16,7 +16,7 @@ import { Pipeline } from '../../src/ml/pipeline.js';
 import { CrossValidator } from '../../src/ml/selection/cross-validator.js';
 import { planFolds } from '../../src/ml/selection/fold-plan.js';
 import { stratifiedGroupFolds } from '../../src/ml/selection/stratified-group-folds.js';
-import { expectParity } from '../parity.js';
+import { expectParity, relativeDifference } from '../parity.js';
 import { forwardFolds, givenFolds, groupFolds, randomFolds, stratifiedFolds, type Fold } from '../../src/ml/selection/fold.js';
 import { fitEach } from '../../src/ml/selection/fit-each.js';
 import { headGroups } from '../../src/ml/selection/head-grid.js';
@@ -134,6 +134,44 @@ it('scores a grid over a head as one program as it does fit by fit', async () =>
   for (const { point, fold, metrics } of oneByOne) {
     const same = batched.find((score) => score.point === point && score.fold === fold)!;
     expect(same.metrics['logLoss']).toBeCloseTo(metrics['logLoss']!, 3);
+  }
+});
+
+it('searches folds that lack a class as scikit-learn does', async () => {
+  const golden = JSON.parse(readFileSync(new URL('../golden/ml/missing.json', import.meta.url), 'utf8')) as {
+    n: number;
+    d: number;
+    classes: number;
+    folds: number;
+    label: number[];
+    fits: { regParam: number; fold: number; classes: number[]; accuracy: number; coefficients: number[]; intercepts: number[] }[];
+  };
+  const { n, d, folds: numFolds, label, fits } = golden;
+  const columns = { features: new VectorColumn(logisticTable(n, d, golden.classes, 2).x, d), label: Float64Array.from(label) };
+  const table = Dataset.fromColumns({ ...columns, fold: Float64Array.from(label, (_, row) => Math.floor((row * numFolds) / n)) });
+  const plain = new LogisticRegression({ standardization: false, tol: 1e-10 });
+  const estimatorParamMaps = new ParamGridBuilder().addGrid(plain, 'regParam', [1, 0.1, 0.01]).build();
+  const accuracy = new MulticlassClassificationEvaluator({ metricName: 'accuracy' });
+  const options = { estimator: plain, estimatorParamMaps, evaluator: accuracy, foldCol: 'fold', numFolds };
+  const [search, kept] = [
+    await new CrossValidator(options).search(table),
+    await new CrossValidator({ ...options, collectSubModels: true }).search(table),
+  ];
+  const row = 'LogisticRegression, classes missing in folds: coefficients and accuracy';
+  for (const { regParam, fold, accuracy: wanted, classes, coefficients, intercepts } of fits) {
+    const p = [1, 0.1, 0.01].indexOf(regParam);
+    expectParity(row, Math.abs(search.points[p]!.splits['accuracy']![fold]! - wanted));
+    const { learned } = kept.subModels![fold]![p] as LogisticRegressionModel;
+    expect(learned.labels).toEqual(classes);
+    const mean = learned.intercepts.reduce((sum, each) => sum + each, 0) / learned.intercepts.length;
+    expectParity(row, relativeDifference(learned.coefficients, coefficients));
+    expectParity(
+      row,
+      relativeDifference(
+        learned.intercepts.map((each) => each - mean),
+        intercepts,
+      ),
+    );
   }
 });
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes spark.json: what Spark ML 4.0.1 gives for linear models, feature stages and evaluators on the tables of make_logistic.py.
-Needs pyspark==4.0.1, scikit-learn and a Java 17. Run: python make_spark.py"""
+"""Makes spark.json: what Spark ML 4.3.0 gives for linear models, feature stages and evaluators on the tables of make_logistic.py.
+Needs pyspark==4.3.0, scikit-learn and a Java 17. Run: python make_spark.py"""
 import json
 import os
 import sys

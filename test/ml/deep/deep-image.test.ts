@@ -5,11 +5,15 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   closeLanes,
+  CrossValidator,
   Dataset,
   DeepImageFeaturizer,
   DeepImagePredictor,
   LazyImage,
   loadStage,
+  LogisticRegression,
+  MulticlassClassificationEvaluator,
+  Pipeline,
   type DecodedPrediction,
   type DeepImageFeaturizerParams,
   type Row,
@@ -123,6 +127,30 @@ describe('DeepImageFeaturizer', { timeout: 60_000 }, () => {
     const stage = await loadStage(join(directory, 'stage'), DeepImageFeaturizer);
     const row = await stage.apply({ image: structs()[0]! });
     expect(difference(row!['features'] as Float32Array, expected.features.subarray(0, 1280))).toBeLessThan(1e-4);
+  });
+
+  it('is searched over networks, each of which answers once for all folds and points', async () => {
+    const stage = featurizer({ modelName: 'EfficientNetLite0', weights: undefined! });
+    const head = new LogisticRegression();
+    const points = [
+      [stage.setting('modelName', 'EfficientNetLite0')],
+      [stage.setting('modelName', 'MobileNetV2'), stage.setting('weights', weights)],
+    ].flatMap((network) => [0.01, 0.1].map((regParam) => [...network, head.setting('regParam', regParam)]));
+    const images = Array.from({ length: 12 }, (_, n) => {
+      const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, at) => (n % 2 === 0 ? (at % 3) * 90 + n : ((at * 37) % 200) + n));
+      return { image: { origin: '', height: 8, width: 8, nChannels: 3, mode: 16, data }, label: n % 2, fold: n % 3 };
+    });
+    const search = new CrossValidator({
+      estimator: new Pipeline([stage, head]),
+      estimatorParamMaps: points,
+      evaluator: new MulticlassClassificationEvaluator({ metricName: 'logLoss' }),
+      foldCol: 'fold',
+    });
+    const model = await search.fit(Dataset.fromRows(images));
+    expect(new Set(model.avgMetrics).size).toBe(4);
+    expect(model.avgMetrics.every((loss) => loss < Math.log(2))).toBe(true);
+    const [best] = model.bestModel.children();
+    expect(best!.params).toMatchObject({ modelName: points[model.bestIndex]![0]!.value });
   });
 
   it('needs no weights for the bundled network, which has no feature map', async () => {
