@@ -170,7 +170,7 @@ function call(expr: ExprCall, scope: Scope, around: Surroundings): Expression {
   if (called !== undefined) {
     if (called.arity !== undefined && called.arity !== args.length)
       throw error('HW_SQL_ARGUMENTS', { call: name, place, expected: `${called.arity} arguments`, got: `${args.length} arguments` });
-    return { kind: 'call', key: keyOf(`call ${name}`, args), place, children: args, called };
+    return { kind: 'call', key: keyOf(`call ${called.name.toLowerCase()}`, args), place, children: args, args, called };
   }
   const spec = functions.get(name);
   if (spec === undefined) {
@@ -214,6 +214,6 @@ function aggregateCall(expr: ExprCall, scope: Scope, around: Surroundings, place
   const argument = isStar ? undefined : bind(first, scope, around);
   const filter = expr.filter ? bind(expr.filter, scope, around) : undefined;
   const children = [argument, filter].filter((child) => child !== undefined);
-  const key = keyOf(`aggregate ${name}${isStar ? '*' : ''}${distinct ? ' distinct' : ''}${filter ? ' filter' : ''}`, children);
-  return { kind: 'aggregate', key, place, children, aggregate, distinct, argument, filter };
+  const label = `aggregate ${name}${isStar ? '*' : ''}${distinct ? ' distinct' : ''}${filter ? ' filter' : ''}`;
+  return { kind: 'aggregate', key: keyOf(label, children), label, place, children, aggregate, distinct, argument, filter };
 }

@@ -27,15 +27,20 @@ interface OperationExpression extends Node {
   readonly compile: (children: readonly Evaluate[]) => Evaluate;
 }
 
-/** A function that the session was given: computed for a batch at a time, before what reads it. */
+/** A function that the session was given: computed for a batch at a time, before what reads it. `children` are the arguments and the guard. */
 export interface CallExpression extends Node {
   readonly kind: 'call';
   readonly called: SqlFunction;
+  readonly args: readonly Expression[];
+  /** Where it is not true the function is not asked, and the value is null. */
+  readonly guard?: Expression;
 }
 
 /** `children` are the argument, if there is one, and the filter, if there is one. */
 export interface AggregateExpression extends Node {
   readonly kind: 'aggregate';
+  /** Its key without its children. */
+  readonly label: string;
   readonly aggregate: AggregateSpec;
   readonly distinct: boolean;
   readonly argument: Expression | undefined;

@@ -3,6 +3,7 @@ import { error } from '../errors.js';
 import { Dataset } from '../ml/dataset/dataset.js';
 import { bind, type Surroundings } from './bind-expression.js';
 import { columnsOf, compile, conjuncts, inputsOf, missing, type AggregateExpression, type Expression } from './expression.js';
+import { guardCalls } from './guard-calls.js';
 import { distinct, grouped } from './group-rows.js';
 import { hashJoin } from './hash-join.js';
 import { pruned, relationOf, slice, where, withColumns, type Relation } from './relation.js';
@@ -57,11 +58,28 @@ function planSelect(query: SelectFromStatement, around: QuerySurroundings): Data
   const tables = (query.from ?? []).map((from) => tableOf(from, around));
   const scope = new Scope(tables.map(({ source }) => source));
   const ons = tables.map(({ from }, at) => joinCondition(from, at, new Scope(scope.sources.slice(0, at + 1)), around));
-  const condition = query.where ? [...conjuncts(bind(query.where, scope, around))] : [];
-  const selected = (query.columns ?? []).flatMap((column) => selectedColumns(column, scope, around));
-  const by = (query.groupBy ?? []).map((expr) => groupingExpression(expr, selected, scope, around));
-  const having = query.having ? conjuncts(bind(query.having, scope, around)) : [];
-  const order = (query.orderBy ?? []).map((each) => sortKey(each, selected, scope, around));
+  const selectList = (query.columns ?? []).flatMap((column) => selectedColumns(column, scope, around));
+  const bound = {
+    condition: query.where ? [...conjuncts(bind(query.where, scope, around))] : [],
+    by: (query.groupBy ?? []).map((expr) => groupingExpression(expr, selectList, scope, around)),
+    having: query.having ? [...conjuncts(bind(query.having, scope, around))] : [],
+    order: (query.orderBy ?? []).map((each) => sortKey(each, selectList, scope, around)),
+  };
+  const expressionOf = ({ expression }: { readonly expression: Expression }) => expression;
+  const guarded = guardCalls([
+    ...bound.condition,
+    ...bound.by,
+    ...bound.having,
+    ...selectList.map(expressionOf),
+    ...bound.order.map(expressionOf),
+  ]);
+  const [condition, by, having] = [bound.condition, bound.by, bound.having].map((all) => all.map(guarded)) as [
+    Expression[],
+    Expression[],
+    Expression[],
+  ];
+  const selected = selectList.map((item) => ({ ...item, expression: guarded(item.expression) }));
+  const order = bound.order.map((key) => ({ ...key, expression: guarded(key.expression) }));
   const items = selected.map(({ expression }) => expression);
   const later = [...items, ...having, ...order.map(({ expression }) => expression)];
   refuseAggregates([...condition, ...by], 'WHERE and GROUP BY');

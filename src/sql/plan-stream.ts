@@ -4,6 +4,7 @@ import type { Row } from '../ml/dataset/batch.js';
 import { milliseconds, type Duration } from '../time/duration.js';
 import { bind, type Surroundings } from './bind-expression.js';
 import { columnsOf, compile, conjuncts, missing, type AggregateExpression, type Expression } from './expression.js';
+import { guardCalls } from './guard-calls.js';
 import { addRow, collector, type Collected } from './group-rows.js';
 import { truth } from './operators.js';
 import { parseQuery } from './parse-sql.js';
@@ -45,9 +46,12 @@ export function planStream(around: Surroundings, optional: readonly string[]): S
   const alias = from!.type === 'table' ? (from!.name.alias ?? from!.name.name) : '';
   const scope = new Scope([{ alias, columns: undefined }]);
   const stars = (query.columns ?? []).map(({ expr }) => expr.type === 'ref' && expr.name === '*');
-  const selected = (query.columns ?? []).map((column, at) => (stars[at] ? undefined : selectedColumns(column, scope, around)[0]!));
-  const conditions = query.where ? [...conjuncts(bind(query.where, scope, around))] : [];
-  const having = query.having ? [...conjuncts(bind(query.having, scope, around))] : [];
+  const bound = (query.columns ?? []).map((column, at) => (stars[at] ? undefined : selectedColumns(column, scope, around)[0]!));
+  const where = query.where ? [...conjuncts(bind(query.where, scope, around))] : [];
+  const filters = query.having ? [...conjuncts(bind(query.having, scope, around))] : [];
+  const guarded = guardCalls([...where, ...filters, ...bound.flatMap((item) => (item ? [item.expression] : []))]);
+  const selected = bound.map((item) => item && { ...item, expression: guarded(item.expression) });
+  const [conditions, having] = [where.map(guarded), filters.map(guarded)];
   const items = selected.filter((item) => item !== undefined);
   const later = [...items.map(({ expression }) => expression), ...having];
   const aggregates = missing('aggregate', later, new Set());
@@ -108,14 +112,16 @@ interface Step {
 function callStep(expressions: readonly Expression[], available: ReadonlySet<string>): Step {
   const keys = new Set(available);
   const steps = missing('call', expressions, available).map((call) => {
-    const args = call.children.map((child) => compile(child, new Set(keys)));
+    const args = call.args.map((arg) => compile(arg, new Set(keys)));
+    const guard = call.guard && compile(call.guard, new Set(keys));
     keys.add(call.key);
-    return { call, args };
+    return { call, args, guard };
   });
   const run = async (row: Row): Promise<Row> => {
     let known = row;
-    for (const { call, args } of steps) {
-      const answer = await call.called.apply(args.map((arg) => arg(known)));
+    for (const { call, args, guard } of steps) {
+      const isNeeded = guard === undefined || guard(known) === true;
+      const answer = isNeeded ? await call.called.apply(args.map((arg) => arg(known))) : null;
       known = { ...known, [call.key]: answer ?? null };
     }
     return known;

@@ -1,8 +1,9 @@
 import { concatBatches, rowsOf, selectColumns, selectRows, type Batch, type Row } from '../ml/dataset/batch.js';
 import { columnOf, type Column } from '../ml/dataset/column.js';
 import { Dataset } from '../ml/dataset/dataset.js';
-import { compile, inputsOf, missing, type CallExpression, type Expression } from './expression.js';
+import { compile, inputsOf, missing, type Expression } from './expression.js';
 import { truth } from './operators.js';
+import { answerRows } from './udf.js';
 
 /** Rows on their way through a plan, lazily: a data set whose columns are named by the keys of the expressions that they hold. */
 export interface Relation {
@@ -49,24 +50,30 @@ function withCalls(relation: Relation, expressions: readonly Expression[]): Rela
   if (calls.length === 0) return relation;
   const available = new Set(keys);
   const steps = calls.map((call) => {
-    const args = call.children.map((child) => columnMaker(child, new Set(available)));
+    const known = new Set(available);
     available.add(call.key);
-    return { call, args };
+    return { call, args: call.args.map((arg) => columnMaker(arg, known)), guard: call.guard && columnMaker(call.guard, known) };
   });
   return relationOf(
     dataset.mapBatches([...available], async (batch) => {
       let { columns } = batch;
-      for (const { call, args } of steps) {
-        const inputs = args.map((column) => column({ length: batch.length, columns }));
-        columns = { ...columns, [call.key]: await answer(call, inputs, batch.length) };
+      for (const { call, args, guard } of steps) {
+        const known = { length: batch.length, columns };
+        const isNeeded = guard?.(known) as readonly unknown[] | undefined;
+        const rows = Array.from({ length: batch.length }, (_, row) => row).filter(
+          (row) => isNeeded === undefined || isNeeded[row] === true,
+        );
+        const answer = await answerRows(
+          rows,
+          args.map((column) => column(known)),
+          batch.length,
+          (given) => call.called.compute(given, rows.length),
+        );
+        columns = { ...columns, [call.key]: answer };
       }
       return { length: batch.length, columns };
     }),
   );
-}
-
-async function answer({ called }: CallExpression, args: readonly Column[], length: number): Promise<Column> {
-  return length === 0 ? [] : called.compute(args, length);
 }
 
 /** The values of an expression in a batch; a column that is there already is given as it is. */

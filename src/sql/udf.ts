@@ -54,12 +54,11 @@ export function transformerFunction(name: string, transformer: Transformer, outp
 export function batchFunction(name: string, arity: number, answer: (args: readonly Column[]) => Promise<Column>): SqlFunction {
   const compute = async (args: readonly Column[], length: number): Promise<Column> => {
     const rows = Array.from({ length }, (_, row) => row).filter((row) => args.every((column) => (valueAt(column, row) ?? null) !== null));
-    if (rows.length === 0) return nulls(length);
-    const isWhole = rows.length === length;
-    const answers = await answer(isWhole ? args : args.map((column) => narrowed(takeRows(column, rows))));
-    if (answers.length !== rows.length)
+    return answerRows(rows, args, length, async (given) => {
+      const answers = await answer(given);
+      if (answers.length === rows.length) return answers;
       throw error('HW_SQL_UDF', { name, reason: `it gave ${answers.length} values for ${rows.length} rows` });
-    return isWhole ? answers : spread(answers, rows, length);
+    });
   };
   const names = Array.from({ length: arity }, (_, at) => `a${at}`);
   const batcher = new RowBatcher(names, async ({ columns, length }) => {
@@ -75,6 +74,20 @@ export function batchFunction(name: string, arity: number, answer: (args: readon
     compute,
     apply: async (args) => (await batcher.apply(Object.fromEntries(names.map((each, at) => [each, args[at]]))))!['value'],
   };
+}
+
+/** What a function gives for some of `length` rows, in their places; null for the others, which it does not see. */
+export async function answerRows(
+  rows: readonly number[],
+  args: readonly Column[],
+  length: number,
+  answer: (args: readonly Column[]) => Promise<Column>,
+): Promise<Column> {
+  if (rows.length === 0) return nulls(length);
+  if (rows.length === length) return answer(args);
+  const spread = nulls(length);
+  valuesOf(await answer(args.map((column) => narrowed(takeRows(column, rows))))).forEach((value, at) => (spread[rows[at]!] = value));
+  return spread;
 }
 
 /** A list that held nulls among its numbers or vectors is a column of them without. */

@@ -74,6 +74,41 @@ describe('a model in a query', () => {
     expect(score.batches).toEqual([[0, 1, 2]]);
   });
 
+  it('sees only the rows that need it, in a branch of CASE and behind OR, AND, COALESCE and FILTER', async () => {
+    const seen = async (query: string) => {
+      const { session, score } = setUp(6, 6);
+      session.registerTable('holes', Dataset.fromRows([1, null, 3].map((y, x) => ({ x, y }))));
+      return { rows: await session.sql(query).toRows(), batches: score.batches };
+    };
+    expect(await seen('SELECT CASE WHEN even THEN score(x) WHEN x > 4 THEN -score(x + 10) ELSE 0 END AS s FROM t')).toEqual({
+      rows: [0, 0, 0.2, 0, 0.4, -1.5].map((s) => ({ s })),
+      batches: [[0, 2, 4], [15]],
+    });
+    expect((await seen('SELECT x FROM t WHERE even OR score(x) > 0.4')).rows).toEqual([0, 2, 4, 5].map((x) => ({ x })));
+    expect((await seen('SELECT x FROM t WHERE even OR score(x) > 0.4')).batches).toEqual([[1, 3, 5]]);
+    expect((await seen('SELECT even AND score(x) > 0.1 AS b FROM t')).batches).toEqual([[0, 2, 4]]);
+    expect(await seen('SELECT coalesce(y, score(x)) AS v FROM holes')).toEqual({ rows: [{ v: 1 }, { v: 0.1 }, { v: 3 }], batches: [[1]] });
+    expect(await seen('SELECT sum(score(x)) FILTER (WHERE even) AS s FROM t')).toEqual({
+      rows: [{ s: expect.closeTo(0.6) as number }],
+      batches: [[0, 2, 4]],
+    });
+    // The guard may be an aggregate, or another call; what is named elsewhere too is asked for every row, once.
+    expect((await seen('SELECT even, CASE WHEN count(*) > 1 THEN avg(score(x)) END AS s FROM t GROUP BY even')).batches).toEqual([
+      [0, 1, 2, 3, 4, 5],
+    ]);
+    expect((await seen('SELECT CASE WHEN score(x) > 0.3 THEN score(x * 10) END AS s FROM t')).batches).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [40, 50],
+    ]);
+    expect(await seen('SELECT CASE WHEN even THEN score(x) END AS s, score(x) AS t FROM t WHERE x < 2')).toEqual({
+      rows: [
+        { s: 0, t: 0 },
+        { s: null, t: 0.1 },
+      ],
+      batches: [[0, 1]],
+    });
+  });
+
   it('sees no nulls, and gives null for them', async () => {
     const { session, score } = setUp();
     session.registerTable('holes', Dataset.fromRows([{ x: 1 }, { x: null }, { x: 3 }]));
