@@ -2,6 +2,7 @@ import type { Properties } from '../config/index.js';
 import type { Log } from '../log/log.js';
 import { openRegistry } from '../serde/open-registry.js';
 import { systemClock, type Clock } from '../time/clock.js';
+import { ConfigProviders } from './config-providers.js';
 import type { ConnectorPlugin } from './connector.js';
 import { Herder } from './herder.js';
 import { Loggers } from './loggers.js';
@@ -75,6 +76,7 @@ export function newConnectWorker(options: ConnectWorkerOptions): NewConnectWorke
     log,
     clock,
     plugins: new Plugins(options.connectors),
+    providers: new ConfigProviders(properties),
     registry,
     config,
     properties: { ...defaults, ...properties },
@@ -119,5 +121,5 @@ export function newConnectWorker(options: ConnectWorkerOptions): NewConnectWorke
 }
 
 function isWorkerKey(key: string): boolean {
-  return key in workerConfig.keys || /^(key|value|header)\.converter\./.test(key);
+  return key in workerConfig.keys || /^(key|value|header)\.converter\.|^config\.providers(\.|$)/.test(key);
 }

@@ -1,5 +1,6 @@
 import type { Properties } from '../config/index.js';
 import { error, reasonOf } from '../errors.js';
+import { withPlaceholders } from './config-providers.js';
 import type { Connector, ConnectorPlugin } from './connector.js';
 import type { Logger } from './loggers.js';
 import type { TargetState } from './state/config-store.js';
@@ -11,6 +12,8 @@ const SHOWN = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as co
 export class ConnectorRun {
   #instance: Connector | undefined;
   #target: TargetState | undefined;
+  /** The configuration with what its placeholders stand for. */
+  #resolved: Properties = {};
 
   private constructor(
     private readonly at: WorkerSurroundings,
@@ -63,8 +66,9 @@ export class ConnectorRun {
   }
 
   async #begin(plugin: ConnectorPlugin): Promise<void> {
+    this.#resolved = await this.at.providers.resolve(this.config);
     this.#instance = plugin.connector?.() ?? {};
-    await this.#instance.start?.(this.config, {
+    await this.#instance.start?.(this.#resolved, {
       requestTaskReconfiguration: () => void this.#reconfigure(plugin),
       raiseError: (reason) => void this.#status('FAILED', reason),
     });
@@ -86,14 +90,14 @@ export class ConnectorRun {
 
   async #configureTasks(plugin: ConnectorPlugin): Promise<void> {
     const most = Number(this.config['tasks.max'] ?? 1);
-    const given = (await this.#instance?.taskConfigs?.(most)) ?? [this.config];
+    const given = (await this.#instance?.taskConfigs?.(most)) ?? [this.#resolved];
     if (given.length > most && this.config['tasks.max.enforce'] !== 'false') {
       throw error('HW_CONNECT_INTERNAL', {
         problem: `The connector ${this.name} has generated ${given.length} tasks, which is greater than ${most}, the maximum number of tasks it is configured to create`,
       });
     }
     const taskClass = plugin.taskClass ?? `${plugin.className.replace(/Connector$/, '')}Task`;
-    const tasks = given.map((properties) => ({ ...properties, 'task.class': taskClass }));
+    const tasks = given.map((properties) => ({ ...withPlaceholders(properties, this.config, this.#resolved), 'task.class': taskClass }));
     const known = this.at.configs.get(this.name);
     if (!known || JSON.stringify(known.tasks.map(entries)) === JSON.stringify(tasks.map(entries))) return;
     await this.at.configs.putTasks(this.name, tasks);

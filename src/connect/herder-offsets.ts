@@ -47,7 +47,7 @@ export class HerderOffsets {
   async #askConnector(config: Properties, offsets: AlteredOffsets): Promise<void> {
     const connector = this.at.plugins.connector(config['connector.class'] ?? '').connector?.();
     try {
-      await connector?.alterOffsets?.(config, offsets);
+      await connector?.alterOffsets?.(await this.at.providers.resolve(config), offsets);
     } catch (thrown) {
       throw error('HW_CONNECT_INTERNAL', { problem: reasonOf(thrown) }, thrown);
     }

@@ -197,9 +197,9 @@ export class Herder {
     return defineConfig({ ...plugin.config.keys, ...common }).describe();
   }
 
-  validate(config: Properties): Promise<ConfigInfos> {
+  async validate(config: Properties): Promise<ConfigInfos> {
     const own = workerConfig.parse(this.at.properties);
-    return validateConnector(config, this.at.plugins, {
+    return validateConnector(await this.at.providers.resolve(config), this.at.plugins, {
       key: own['key.converter'],
       value: own['value.converter'],
       header: own['header.converter'],

@@ -30,16 +30,19 @@ export class TaskRun {
   readonly #done: Promise<void>;
   readonly #used = new Set<string>();
   #runner: TaskRunner | undefined;
+  #target: TargetState;
 
   constructor(
     private readonly at: WorkerSurroundings,
-    private readonly options: TaskRunOptions,
+    private readonly given: TaskRunOptions,
   ) {
-    this.version = options.version;
+    this.version = given.version;
+    this.#target = given.target;
     this.#done = this.#run();
   }
 
   setTarget(target: TargetState): Promise<void> {
+    this.#target = target;
     this.#runner?.setPaused(target !== 'STARTED');
     return Promise.resolve();
   }
@@ -50,16 +53,20 @@ export class TaskRun {
   }
 
   async #run(): Promise<void> {
-    const { connector, id, config, target, lease } = this.options;
-    const { at } = this;
+    const { at, given } = this;
+    const { connector, id, lease } = given;
     const logger = at.loggers.named('org.apache.kafka.connect.runtime.WorkerTask');
     let version = '';
     try {
-      const plugin = at.plugins.connector(config['connector.class'] ?? '');
+      const plugin = at.plugins.connector(given.config['connector.class'] ?? '');
       version = plugin.version;
-      const setup = this.#setup(plugin);
-      this.#runner = await this.#makeRunner(plugin, setup);
-      this.#runner.setPaused(target !== 'STARTED');
+      const options = {
+        ...given,
+        config: await at.providers.resolve(given.config),
+        properties: await at.providers.resolve(given.properties),
+      };
+      this.#runner = await this.#makeRunner(plugin, this.#setup(plugin, options), options);
+      this.#runner.setPaused(this.#target !== 'STARTED');
       await this.#runner.run();
     } catch (thrown) {
       if (isHandedOver(thrown) || (lease.signal.aborted && this.#stopping.signal.aborted)) return;
@@ -68,8 +75,7 @@ export class TaskRun {
     }
   }
 
-  #setup(plugin: ConnectorPlugin): TaskSetup {
-    const { connector, id, config, properties } = this.options;
+  #setup(plugin: ConnectorPlugin, { connector, id, config, properties }: TaskRunOptions): TaskSetup {
     const { at } = this;
     const logger = at.loggers.named(`org.apache.kafka.connect.runtime.Worker${plugin.type === 'source' ? 'Source' : 'Sink'}Task`);
     const errors = new ErrorHandler(errorPolicy(config, plugin), { connector, id }, at.log, logger, at.clock, this.#stopping.signal);
@@ -95,8 +101,7 @@ export class TaskRun {
     };
   }
 
-  async #makeRunner(plugin: ConnectorPlugin, setup: TaskSetup): Promise<TaskRunner> {
-    const { connector, config, lease } = this.options;
+  async #makeRunner(plugin: ConnectorPlugin, setup: TaskSetup, { connector, config, lease }: TaskRunOptions): Promise<TaskRunner> {
     const { at } = this;
     const intervalMs = at.config['offset.flush.interval.ms'];
     if (plugin.type === 'sink') {

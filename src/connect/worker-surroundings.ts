@@ -3,6 +3,7 @@ import { isError } from '../errors.js';
 import type { Log } from '../log/log.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import type { Clock } from '../time/clock.js';
+import type { ConfigProviders } from './config-providers.js';
 import type { Loggers } from './loggers.js';
 import type { Plugins } from './plugins.js';
 import type { ConfigStore } from './state/config-store.js';
@@ -16,6 +17,7 @@ export interface WorkerSurroundings {
   readonly log: Log;
   readonly clock: Clock;
   readonly plugins: Plugins;
+  readonly providers: ConfigProviders;
   readonly registry: SchemaRegistry;
   readonly config: WorkerConfig;
   readonly properties: Properties;
