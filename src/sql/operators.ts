@@ -3,6 +3,7 @@ import { operation, type Evaluate, type Expression } from './expression.js';
 import { elementAt } from './functions/arrays.js';
 import { Refusal, valueAs } from './functions/function-spec.js';
 import { divisor, power, remainder } from './functions/math.js';
+import { likePattern } from './like-pattern.js';
 import { sameName } from './scope.js';
 import { compare, describe, normal, toText } from './sql-value.js';
 
@@ -115,31 +116,17 @@ function isAmong<T>(value: unknown, list: readonly T[], of: (each: T) => unknown
   return unknown ? null : false;
 }
 
-/** `%` stands for any text, `_` for one character, `\` takes the meaning from what comes after it. */
+/** LIKE and ILIKE; patterns are kept, for there are mostly few. */
 export function like(place: string, operand: Expression, pattern: Expression, ignoreCase: boolean): Expression {
   const name = ignoreCase ? 'ILIKE' : 'LIKE';
-  const patterns = new Map<string, RegExp>();
-  const matches = (text: unknown, by: unknown): boolean => {
+  const known = new Map<string, (text: string) => boolean>();
+  const test = (text: unknown, by: unknown): boolean => {
     const source = valueAs('text', by, name, place);
-    let regex = patterns.get(source);
-    if (regex === undefined) {
-      if (patterns.size > 1000) patterns.clear();
-      patterns.set(source, (regex = likePattern(source, ignoreCase)));
-    }
-    return regex.test(valueAs('text', text, name, place));
+    const matches = known.get(source) ?? likePattern(source, ignoreCase);
+    if (known.size < 1000) known.set(source, matches);
+    return matches(valueAs('text', text, name, place));
   };
-  return operation(name, place, [operand, pattern], ([a, b]) => onValues(a!, b!, matches, name, place));
-}
-
-function likePattern(pattern: string, ignoreCase: boolean): RegExp {
-  let source = '';
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
-    if (char === '%') source += '[^]*';
-    else if (char === '_') source += '[^]';
-    else source += (char === '\\' && at + 1 < pattern.length ? pattern[++at]! : char).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  }
-  return new RegExp(`^${source}$`, ignoreCase ? 'iu' : 'u');
+  return operation(name, place, [operand, pattern], ([a, b]) => onValues(a!, b!, test, name, place));
 }
 
 /** A field of a struct, exactly or, with `strict`, but for the case of its letters. Throws HW_SQL_FIELD where it has none of that name and `strict` asks for one. */

@@ -76,6 +76,13 @@ describe('values', () => {
     expect((await session.sql('SELECT v FROM matrix').column('v')) as VectorColumn).toMatchObject({ width: 2, data: columns.v.data });
   });
 
+  it('of text are matched with LIKE in no time, however hostile', async () => {
+    const text = 'a'.repeat(20_000);
+    const session = sessionOf([{ text }]);
+    const query = 'SELECT text LIKE $1 AS x, text LIKE $2 AS y FROM frames';
+    expect(await ask(query, ['%a%a%a%a%a%a%a%a%b', '%a%a%a_%'], session)).toEqual([{ x: false, y: true }]);
+  });
+
   it('that are bigints or dates count as numbers', async () => {
     const session = sessionOf([{ n: 3n, at: new Date(5000) }]);
     expect(await ask('SELECT n + 1 AS n, at - 1000 AS before, n > 2 AS more FROM frames WHERE at = 5000', [], session)).toEqual([

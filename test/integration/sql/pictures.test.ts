@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import {
@@ -6,17 +7,23 @@ import {
   closeModels,
   Dataset,
   DeepImageFeaturizer,
+  ImageEvent,
   imageFileLoader,
+  imageFiles,
+  json,
   KerasImageFileTransformer,
   LogisticRegression,
   Pipeline,
   readImages,
   readKerasModel,
+  sql,
   SqlSession,
   StringIndexer,
   TFTransformer,
+  topology,
   type Row,
 } from '../../../src/index.js';
+import { TopologyDriver } from '../../../src/testing/index.js';
 import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
 
 const layers = new URL('../../golden/zoo/layers/', import.meta.url).pathname;
@@ -83,6 +90,43 @@ describe('registerKerasImageUDF', () => {
       );
     }
   });
+});
+
+it('scores the frames of a camera on a stream as pictures of a folder', async () => {
+  const session = new SqlSession();
+  session.registerKerasImageUDF('classifier', `${layers}classifier.h5`, { width: 8, height: 8, scale: 1 / 255 });
+  session.registerTable('frames', readImages(`${frames}000*.jpg`));
+  const expected = await session.sql('SELECT classifier(image)[1] AS p FROM frames WHERE image.width = 512').toRows();
+  const query = "SELECT capturedAt, classifier(bytes)[1] AS p FROM stream WHERE encoding = 'image/jpeg' AND classifier(bytes)[1] >= 0";
+  const scoring = topology('scoring', ({ source, sink }) => {
+    sink('scores', json<Row>(), source('camera-frames', ImageEvent).pipe(sql(query, session)));
+  });
+  const driver = await TopologyDriver.start(scoring);
+  const files = (await imageFiles(`${frames}000*.jpg`)).sort();
+  const events = await Promise.all(
+    files.map(async (file, at) => ({
+      key: 'junction',
+      timestamp: at,
+      value: {
+        camera: 'junction',
+        capturedAt: at,
+        encoding: 'image/jpeg',
+        width: 512,
+        height: 384,
+        bytes: await readFile(file),
+        uri: null,
+        sha256: null,
+        attributes: {},
+      },
+    })),
+  );
+  await driver.pipe('camera-frames', ImageEvent, events);
+  const scores = await driver.read('scores', json<Row>());
+  await driver.close();
+  expect(scores.map(({ value }) => value)).toEqual(
+    expected.map(({ p }, at) => ({ capturedAt: at, p: expect.closeTo(p as number, 5) as number })),
+  );
+  expect(expected.length).toBeGreaterThan(5);
 });
 
 it('asks a TensorFlow graph of several columns, as makeGraphUDF does', async () => {
