@@ -12,18 +12,23 @@ export interface ExampleScores {
   readonly stages: number;
 }
 
-/**
- * Runs the transfer learning example as README.md prints it, in a process of its own within `folder`, which holds `photos`. Only the import that the page
- * leaves out and a line that prints the result are added.
- */
+/** Runs the transfer learning example within `folder`, which holds `photos`, with a line that prints the result. */
 export async function runReadmeExample(folder: string): Promise<ExampleScores> {
-  const page = await readFile('README.md', 'utf8');
-  const [, example] = /## Transfer learning[^]*?```ts\n([^]*?)```/.exec(page)!;
-  const names = Object.keys(headwater).filter((name) => new RegExp(`\\b${name}\\(`).test(example!));
   const told = 'console.log(JSON.stringify({ accuracies: model.avgMetrics, stages: model.bestModel.stages.length }));';
+  return JSON.parse(await runReadmeLines('Transfer learning', folder, told)) as ExampleScores;
+}
+
+/**
+ * Runs the first example under a heading as README.md prints it, in a process of its own within `folder`, and gives what it printed. Only the import
+ * that the page leaves out and the lines `more` are added.
+ */
+export async function runReadmeLines(heading: string, folder: string, more = ''): Promise<string> {
+  const page = await readFile('README.md', 'utf8');
+  const [, example] = new RegExp(`## ${heading}[^]*?\`\`\`ts\n([^]*?)\`\`\``).exec(page)!;
+  const names = Object.keys(headwater).filter((name) => new RegExp(`\\b${name}\\(`).test(example!));
   await mkdir(path.join(folder, 'node_modules'));
   await symlink(process.cwd(), path.join(folder, 'node_modules', 'headwater'));
-  await writeFile(path.join(folder, 'example.mjs'), `import { ${names.join(', ')} } from 'headwater';\n${example!}${told}\n`);
+  await writeFile(path.join(folder, 'example.mjs'), `import { ${names.join(', ')} } from 'headwater';\n${example!}${more}\n`);
   const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
-  return JSON.parse(stdout) as ExampleScores;
+  return stdout;
 }

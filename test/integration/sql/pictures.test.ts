@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   closeLanes,
@@ -24,6 +26,7 @@ import {
   type Row,
 } from '../../../src/index.js';
 import { TopologyDriver } from '../../../src/testing/index.js';
+import { runReadmeLines } from '../../readme-example.js';
 import { readHdf5 } from '../../../src/ml/formats/hdf5.js';
 
 const layers = new URL('../../golden/zoo/layers/', import.meta.url).pathname;
@@ -128,6 +131,17 @@ it('scores the frames of a camera on a stream as pictures of a folder', async ()
   );
   expect(expected.length).toBeGreaterThan(5);
 });
+
+it('runs the example of README.md as it stands', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'headwater-readme-sql-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'photos'));
+  for (const name of ['0001.jpg', '0100.jpg']) await symlink(`${frames}${name}`, join(folder, 'photos', name));
+  await symlink(`${layers}classifier.h5`, join(folder, 'model.h5'));
+  const lines = (await runReadmeLines('Models in SQL', folder)).trim().split('\n');
+  expect(lines[1]).toMatch(/^\| +origin\| *p\|$/);
+  expect(lines).toHaveLength(6); // two rows in a frame
+}, 120_000);
 
 it('asks a TensorFlow graph of several columns, as makeGraphUDF does', async () => {
   const zoo = new URL('../../golden/zoo/tensorflow/', import.meta.url).pathname;
