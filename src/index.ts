@@ -204,6 +204,7 @@ export {
 } from './loop/model-event.js';
 export { ModelRegistry, type Canary, type RegistryListeners } from './loop/model-registry.js';
 export { retrain, type RetrainOptions } from './loop/retrain.js';
+export type { TrainerOptions } from './loop/trainer-options.js';
 export type { Rollout, Trial } from './loop/rollout.js';
 export type { GateReport, GateRules, GateVerdict } from './loop/gate.js';
 export type { GridReport } from './loop/search-penalty.js';

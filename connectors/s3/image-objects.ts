@@ -3,7 +3,7 @@ import { partitionName, plain, type Position, type SinkRecord, type SinkTaskCont
 import { extensionOf } from '../image-record.js';
 import type { Bucket, NewObject } from './bucket.js';
 import { objectKey, partitionPrefix } from './object-key.js';
-import type { ObjectWriter, S3SinkOptions } from './s3-sink.js';
+import type { ObjectWriter, S3SinkOptions } from './object-writer.js';
 
 const RETRY_MS = 300;
 

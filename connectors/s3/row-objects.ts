@@ -3,7 +3,7 @@ import { formats, type FileFormat } from '../file-sink/formats.js';
 import { columnsOf, rowOf, sameColumns, toJson, type Columns, type Row } from '../file-sink/rows.js';
 import type { Bucket } from './bucket.js';
 import { firstOffsetOf, keyAt, objectKey, partitionPrefix } from './object-key.js';
-import type { ObjectWriter, S3SinkOptions } from './s3-sink.js';
+import type { ObjectWriter, S3SinkOptions } from './object-writer.js';
 
 interface OffsetRow {
   readonly offset: number;

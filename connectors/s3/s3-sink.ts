@@ -1,52 +1,8 @@
-import {
-  defineSink,
-  partitionName,
-  validators,
-  type Position,
-  type SinkRecord,
-  type SinkTask,
-  type TopicPartition,
-} from 'headwater/connect';
-import { formats } from '../file-sink/formats.js';
-import { Bucket, bucketConfig } from './bucket.js';
+import { defineSink, partitionName, type Position, type SinkRecord, type SinkTask, type TopicPartition } from 'headwater/connect';
+import { Bucket } from './bucket.js';
 import { ImageObjects } from './image-objects.js';
+import { s3SinkConfig, type ObjectWriter } from './object-writer.js';
 import { RowObjects } from './row-objects.js';
-
-const config = bucketConfig.with({
-  prefix: { type: 'STRING', default: '', importance: 'HIGH', doc: 'What the keys of all objects begin with, such as predictions/.' },
-  format: {
-    type: 'STRING',
-    default: 'jsonl',
-    importance: 'HIGH',
-    doc: 'jsonl, csv, parquet, or image: an object for each picture, the bytes of an image event or of a value of bytes.',
-    validator: validators.oneOf(...Object.keys(formats), 'image'),
-  },
-  'roll.records': { type: 'INT', default: 100_000, doc: 'Most records of an object.', validator: validators.inRange(1) },
-  'roll.bytes': {
-    type: 'LONG',
-    default: 64 * 2 ** 20,
-    doc: 'An object ends when its records, as JSON, reach this size.',
-    validator: validators.inRange(1),
-  },
-  'roll.ms': {
-    type: 'LONG',
-    default: 10_000,
-    doc: 'An object ends this long after its first record arrived.',
-    validator: validators.inRange(1),
-  },
-  'max.in.flight': { type: 'INT', default: 8, doc: 'Most pictures under way at a time.', validator: validators.inRange(1, 256) },
-  'include.metadata': { type: 'BOOLEAN', default: false, importance: 'LOW', doc: 'Adds _topic, _partition, _offset, _timestamp and _key.' },
-});
-
-export type S3SinkOptions = ReturnType<typeof config.parse>;
-
-/** How records become objects. */
-export interface ObjectWriter {
-  put(records: readonly SinkRecord[]): Promise<void>;
-  /** The offsets that are in the bucket. */
-  stored(): readonly Position[];
-  close(partition: TopicPartition): void;
-}
 
 /**
  * Writes records to objects of an S3 bucket, rolled by number, size and time, exactly once: keys are made of offsets, an object is stored
@@ -56,7 +12,7 @@ export const s3Sink = defineSink({
   className: 'headwater.S3Sink',
   aliases: ['S3Sink'],
   version: '0.1.0',
-  config,
+  config: s3SinkConfig,
   task: () => new S3SinkTask(),
 });
 
@@ -65,7 +21,7 @@ class S3SinkTask implements SinkTask {
   #writer!: ObjectWriter;
 
   async start(...[properties, context]: Parameters<SinkTask['start']>): Promise<void> {
-    const options = config.parse(properties);
+    const options = s3SinkConfig.parse(properties);
     this.#bucket = await Bucket.open(options, context.signal);
     this.#writer = options.format === 'image' ? new ImageObjects(this.#bucket, options, context) : new RowObjects(this.#bucket, options);
   }

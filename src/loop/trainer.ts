@@ -12,11 +12,11 @@ import { bytesOf, HeldVersions, type Held } from './held-versions.js';
 import type { Example } from './join-labels.js';
 import type { Judgement } from './judge.js';
 import { headId, type ModelEvent, type ModelVersion } from './model-event.js';
-import type { RetrainOptions } from './retrain.js';
 import { checkRollout } from './rollout.js';
 import type { TrainingOptions, TrainingTask } from './train-head.js';
 import { trainHeadOffThread } from './training-thread.js';
 import { Trials, WORSE } from './trials.js';
+import type { TrainerOptions } from './trainer-options.js';
 import { Triggers } from './triggers.js';
 import { KEEP_VERSIONS, VersionRetention } from './version-retention.js';
 import { watchChampion, type Watch } from './watch-champion.js';
@@ -34,7 +34,7 @@ export class Trainer {
 
   constructor(
     private readonly task: TaskContext,
-    private readonly options: RetrainOptions,
+    private readonly options: TrainerOptions,
   ) {
     const { head, window = 2000, penalties = [10, 30, 100, 300, 1000], penalty = 100, folds = 3, gapMs = 1000, threads = 1 } = options;
     this.#rows = new ExampleRows(task, head, window);
