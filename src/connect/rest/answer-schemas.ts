@@ -11,11 +11,11 @@ function objectOf(properties: Readonly<Record<string, Schema>>, optional: Readon
   return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...optional }, additionalProperties: false };
 }
 
-export function listOf(items: Schema): Schema {
+function listOf(items: Schema): Schema {
   return { type: 'array', items };
 }
 
-export function mapOf(values: Schema): Schema {
+function mapOf(values: Schema): Schema {
   return { type: 'object', additionalProperties: values };
 }
 
