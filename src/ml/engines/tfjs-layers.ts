@@ -22,9 +22,11 @@ export async function makeLayersModel(tf: Tfjs, { topology, weights }: LayersSou
 }
 
 /** The weights of the layers at these paths. */
-export function numbersOf(model: tfjs.LayersModel, paths: readonly string[]): LayerNumbers {
-  const read = (tensor: tfjs.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
-  return Object.fromEntries(paths.map((path) => [path, layerAt(model, path).getWeights().map(read)]));
+export async function numbersOf(model: tfjs.LayersModel, paths: readonly string[]): Promise<LayerNumbers> {
+  const read = async (tensor: tfjs.Tensor): Promise<Float32Array> => Float32Array.from(await tensor.data());
+  const numbers: [string, Float32Array[]][] = [];
+  for (const path of paths) numbers.push([path, await Promise.all(layerAt(model, path).getWeights().map(read))]);
+  return Object.fromEntries(numbers);
 }
 
 /** `base/conv1`: the layer `conv1` of the model `base` in the model. */

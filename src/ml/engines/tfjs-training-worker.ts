@@ -20,7 +20,7 @@ async function run(training: Training): Promise<Trained> {
   const before = tf.memory().numTensors;
   const model = await makeLayersModel(tf, training);
   const history = await fit(tf, model, training);
-  const weights = numbersOf(model, Object.keys(training.weights));
+  const weights = await numbersOf(model, Object.keys(training.weights));
   model.dispose();
   return { weights, history, engine: description, leakedTensors: tf.memory().numTensors - before };
 }

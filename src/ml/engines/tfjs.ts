@@ -10,17 +10,21 @@ export interface TfjsEngine {
   readonly description: string;
 }
 
+/** Packages that are a backend alone; TF.js itself is another. */
+const isBackendOnly = new Set<string>(['wasm', 'webgpu']);
+
 export type Import = (name: string) => Promise<unknown>;
 
 const candidates = [
   { name: '@tensorflow/tfjs-node-gpu', backend: 'tensorflow', words: 'TensorFlow with CUDA' },
+  { name: '@tensorflow/tfjs-backend-webgpu', backend: 'webgpu', words: 'WebGPU' },
   { name: '@tensorflow/tfjs-node', backend: 'tensorflow', words: 'TensorFlow on the CPU' },
   { name: '@tensorflow/tfjs-backend-wasm', backend: 'wasm', words: 'WebAssembly' },
   { name: '@tensorflow/tfjs', backend: 'cpu', words: 'plain JavaScript' },
 ] as const;
 
 /**
- * TF.js by what loads here, the fastest first: tfjs-node-gpu, tfjs-node, WebAssembly, plain JavaScript. WebAssembly has no gradients of convolutions and
+ * TF.js by what loads here, the fastest first: tfjs-node-gpu, WebGPU where there is a GPU, tfjs-node, WebAssembly, plain JavaScript. WebAssembly has no gradients of convolutions and
  * embeddings: `allGradients` passes it over. Throws HW_TFJS_MISSING when there is none.
  */
 export async function loadTfjs(allGradients: boolean, load: Import = (name) => import(name)): Promise<TfjsEngine> {
@@ -28,12 +32,13 @@ export async function loadTfjs(allGradients: boolean, load: Import = (name) => i
   const missing: string[] = [];
   for (const { name, backend, words } of candidates) {
     if (backend === 'wasm' && allGradients) continue;
+    if (backend === 'webgpu' && !(await openWebGpu(load))) continue;
     const found = await load(name).catch(() => undefined);
     if (found === undefined) {
       missing.push(name);
       continue;
     }
-    const tf = moduleOf(backend === 'wasm' ? await load('@tensorflow/tfjs') : found);
+    const tf = moduleOf(isBackendOnly.has(backend) ? await load('@tensorflow/tfjs') : found);
     await tf.setBackend(backend);
     await tf.ready();
     const faster = missing.filter((other) => other.startsWith('@tensorflow/tfjs-node'));
@@ -41,6 +46,32 @@ export async function loadTfjs(allGradients: boolean, load: Import = (name) => i
     return { tf, description: `TF.js ${tf.version.tfjs} on ${backend} (${words})${advice}` };
   }
   throw error('HW_TFJS_MISSING', {});
+}
+
+/** The part of WebGPU, and of Dawn's package for Node, that is used. */
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info?: { readonly architecture?: string; readonly isFallbackAdapter?: boolean } } | null>;
+}
+interface Dawn {
+  readonly create: (options: readonly string[]) => Gpu;
+  readonly globals: object;
+}
+
+/**
+ * Gives this thread `navigator.gpu` where the package `webgpu` finds a GPU; one in software only where HEADWATER_DEVICE asks for WebGPU,
+ * and none where it asks for the CPU.
+ */
+async function openWebGpu(load: Import): Promise<boolean> {
+  if (process.env['HEADWATER_DEVICE'] === 'cpu') return false;
+  const dawn = (await load('webgpu').catch(() => undefined)) as Dawn | undefined;
+  if (dawn === undefined) return false;
+  const gpu = dawn.create([]);
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  const isSoftware = adapter?.info?.isFallbackAdapter === true || adapter?.info?.architecture === 'swiftshader';
+  if (adapter === null || (isSoftware && process.env['HEADWATER_DEVICE'] !== 'webgpu')) return false;
+  Object.assign(globalThis, dawn.globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'Node.js' }, configurable: true });
+  return true;
 }
 
 function moduleOf(found: unknown): Tfjs {

@@ -113,7 +113,7 @@ describe('KerasImageFileEstimator', { timeout: 120_000 }, () => {
     expectClose(model.training.history['loss']!, golden[`${name}_loss`], 4);
     expectClose(await predictions(model, goldenData()), golden[name], 4);
     expect(model.training.leakedTensors).toBe(0);
-    expect(model.training.engine).toMatch(/^TF\.js [\d.]+ on (tensorflow|cpu)/);
+    expect(model.training.engine).toMatch(/^TF\.js [\d.]+ on (tensorflow|webgpu|cpu)/);
   });
 
   it('learns colours, and saves the model that it learned, not the one that it started from', async () => {

@@ -25,6 +25,28 @@ it('passes WebAssembly over where all gradients are needed, which it has not', a
   tf.dispose([picture, gradient]);
 });
 
+it('takes WebGPU where there is a GPU, and one in software only where it is asked for', async () => {
+  const adapter = (architecture: string) => ({
+    create: () => ({ requestAdapter: () => Promise.resolve({ info: { architecture } }) }),
+    globals: {},
+  });
+  const asked: string[] = [];
+  const withGpu = (architecture: string) => (name: string) => {
+    asked.push(name);
+    return name === 'webgpu' ? Promise.resolve(adapter(architecture)) : without(/tfjs-node|webgpu/)(name);
+  };
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  try {
+    await loadTfjs(true, withGpu('swiftshader'));
+    expect(asked).not.toContain('@tensorflow/tfjs-backend-webgpu');
+    await loadTfjs(true, withGpu('hopper'));
+    expect(asked).toContain('@tensorflow/tfjs-backend-webgpu');
+  } finally {
+    if (navigator) Object.defineProperty(globalThis, 'navigator', navigator);
+    else delete (globalThis as { navigator?: unknown }).navigator;
+  }
+});
+
 it('says what to install when there is no TF.js at all', async () => {
   await expect(loadTfjs(true, without(/./))).rejects.toThrow(/TF\.js is not installed.*npm install @tensorflow\/tfjs/);
 });
