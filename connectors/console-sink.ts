@@ -23,13 +23,21 @@ export const consoleSink = defineSink({
   },
 });
 
+/** Line breaks and what else a terminal would obey are shown as JSON may write them. */
 function shown(value: unknown, limit: number): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(plain(value), readable);
-  return text.length > limit ? `${text.slice(0, limit)}...` : text;
+  const own = readable.call({ value }, 'value', value);
+  const text = typeof own === 'string' ? own : JSON.stringify(plain(own), readable);
+  const line = text.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);
+  return line.length > limit ? `${line.slice(0, limit)}...` : line;
 }
 
 function readable(this: Record<string, unknown>, key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   const own = this[key];
   return own instanceof Uint8Array ? `<${own.length} bytes>` : value;
+}
+
+function escaped(character: string): string {
+  const short = JSON.stringify(character).slice(1, -1);
+  return short === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : short;
 }
