@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const alias = { headwater: new URL('./src/index.ts', import.meta.url).pathname };
 
 /** Directories of tests that start processes, servers or large networks. */
-const heavy = ['integration', 'golden', 'connectors', 'contracts', 'doctor', 'ml/deep', 'ml/zoo'].map(
+const heavy = ['integration', 'golden', 'connectors', 'contracts', 'doctor', 'ml/deep', 'ml/engines', 'ml/zoo'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
