@@ -100,7 +100,7 @@ export type ModelEvent = ModelVersion | ModelAlias | ModelDrift | PrunedVersions
 
 const asJson = json<ModelEvent>();
 
-/** Model events as JSON, tombstones as null. */
+/** Model events as JSON, tombstones as null: a topology of your own reads them by `nullable(ModelEvent)`. */
 export const ModelEvent: Format<ModelEvent> = {
   ...asJson,
   bind(context) {
