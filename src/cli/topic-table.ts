@@ -5,6 +5,7 @@ import type { Log } from '../log/log.js';
 import { readRecords } from '../log/read-records.js';
 import type { LogRecord } from '../record.js';
 import type { SchemaRegistry } from '../serde/registry.js';
+import { hasFields } from '../serde/has-fields.js';
 import { selfDescribing } from '../serde/self-describing.js';
 
 /** Records that are looked at for the names of columns. */
@@ -32,7 +33,8 @@ export async function topicTable(log: Log, registry: SchemaRegistry, topic: stri
 }
 
 function rowOf(value: unknown, { key, timestamp, partition, offset }: LogRecord): Row {
-  const isStruct = typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  const fields = isStruct ? Object.entries(value).map(([name, field]) => [name, storedValue(field)] as const) : [['value', value] as const];
+  const fields = hasFields(value)
+    ? Object.entries(value).map(([name, field]) => [name, storedValue(field)] as const)
+    : [['value', value] as const];
   return { key: key && Buffer.from(key).toString(), timestamp, partition, offset, ...Object.fromEntries(fields) };
 }

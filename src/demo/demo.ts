@@ -1,7 +1,7 @@
 import { LabelEvent } from '../events/label-event.js';
 import { PredictionEvent } from '../events/prediction-event.js';
+import { readValues } from '../events/read-values.js';
 import { topicWriter } from '../events/topic-writer.js';
-import { readRecords } from '../log/read-records.js';
 import type { Camera } from '../image/region.js';
 import type { ImageShift } from '../image/shift-image.js';
 import { CameraFormat, CAMERAS_TOPIC } from '../loop/camera-table.js';
@@ -163,12 +163,11 @@ async function workedOff({ modelRegistry }: Runtime, apps: readonly App[], ended
 }
 
 async function follow<T>(
-  { log, registry }: Runtime,
+  runtime: Runtime,
   topic: string,
   format: Format<T>,
   signal: AbortSignal,
   onValue: (value: T) => void,
 ): Promise<void> {
-  const serde = format.bind({ topic, side: 'value', registry });
-  for await (const { value } of readRecords(log, topic, { follow: true, signal })) onValue(await serde.deserialize(value));
+  for await (const { value } of readValues(runtime, topic, format, { follow: true, signal })) onValue(value);
 }

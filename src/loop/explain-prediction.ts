@@ -2,8 +2,8 @@ import { error } from '../errors.js';
 import { FeatureEvent } from '../events/feature-event.js';
 import type { FramePosition } from '../events/frame-position.js';
 import { PredictionEvent } from '../events/prediction-event.js';
+import { readValues } from '../events/read-values.js';
 import type { Log, Position } from '../log/log.js';
-import { readRecords } from '../log/read-records.js';
 import type { SchemaRegistry } from '../serde/registry.js';
 import type { Format } from '../serde/serde.js';
 import { headIdsFor, type ModelVersion } from './model-event.js';
@@ -43,10 +43,6 @@ async function firstOf<T>(
   format: Format<T>,
   wanted: (value: T) => boolean,
 ): Promise<{ readonly value: T; readonly position: Position } | undefined> {
-  const serde = format.bind({ topic, side: 'value', registry });
-  for await (const { value: bytes, partition, offset } of readRecords(log, topic)) {
-    const value = await serde.deserialize(bytes);
-    if (wanted(value)) return { value, position: { topic, partition, offset } };
-  }
+  for await (const found of readValues({ log, registry }, topic, format)) if (wanted(found.value)) return found;
   return undefined;
 }

@@ -2,10 +2,9 @@ import { error } from '../errors.js';
 import { FeatureEvent } from '../events/feature-event.js';
 import { parsePredictionId, predictionId } from '../events/prediction-id.js';
 import { PredictionEvent } from '../events/prediction-event.js';
+import { readValues } from '../events/read-values.js';
 import type { Log } from '../log/log.js';
-import { readRecords } from '../log/read-records.js';
 import type { SchemaRegistry } from '../serde/registry.js';
-import type { Format } from '../serde/serde.js';
 import { distance, type Metric } from '../similarity/distance.js';
 
 /** A region of a frame that looks like another. */
@@ -42,7 +41,8 @@ export async function similarFrames(
 ): Promise<SimilarFrame[]> {
   const wanted = await featuresOf(log, registry, id);
   const nearest = new Map<string, SimilarFrame>();
-  for await (const { camera, region, capturedAt, featurizer, features, frame } of values(log, registry, 'features', FeatureEvent)) {
+  for await (const { value } of readValues({ log, registry }, 'features', FeatureEvent)) {
+    const { camera, region, capturedAt, featurizer, features, frame } = value;
     if (featurizer !== wanted.featurizer || features.length !== wanted.features.length) continue;
     if (!everywhere && (camera !== wanted.camera || region !== wanted.region)) continue;
     const other = predictionId(frame, region);
@@ -58,7 +58,7 @@ export async function similarFrames(
 
 async function featuresOf(log: Log, registry: SchemaRegistry, id: string): Promise<FeatureEvent> {
   if (!parsePredictionId(id)) throw error('HW_PREDICTION_UNKNOWN', { id });
-  for await (const value of values(log, registry, 'features', FeatureEvent))
+  for await (const { value } of readValues({ log, registry }, 'features', FeatureEvent))
     if (predictionId(value.frame, value.region) === id) return value;
   throw error('HW_FEATURES_GONE', { id });
 }
@@ -66,13 +66,10 @@ async function featuresOf(log: Log, registry: SchemaRegistry, id: string): Promi
 async function labelsOf(log: Log, registry: SchemaRegistry, wanted: ReadonlyMap<string, unknown>): Promise<Map<string, string>> {
   const labels = new Map<string, string>();
   if (!(await log.topics()).some(({ name }) => name === 'predictions')) return labels;
-  for await (const { id, label } of values(log, registry, 'predictions', PredictionEvent)) if (wanted.has(id)) labels.set(id, label);
+  for await (const { value } of readValues({ log, registry }, 'predictions', PredictionEvent)) {
+    if (wanted.has(value.id)) labels.set(value.id, value.label);
+  }
   return labels;
-}
-
-async function* values<T>(log: Log, registry: SchemaRegistry, topic: string, format: Format<T>): AsyncGenerator<T> {
-  const serde = format.bind({ topic, side: 'value', registry });
-  for await (const { value } of readRecords(log, topic)) yield await serde.deserialize(value);
 }
 
 function farthest(frames: Iterable<SimilarFrame>): SimilarFrame {

@@ -2,6 +2,7 @@ import { filter, map, pipe, type OperatorFunction } from 'rxjs';
 
 import type { Row } from '../ml/dataset/batch.js';
 import { withValue, type StreamRecord } from '../record.js';
+import { hasFields } from '../serde/has-fields.js';
 import type { Collected } from '../sql/group-rows.js';
 import { SqlText } from '../sql/parse-sql.js';
 import { planStream, type StreamWindow } from '../sql/plan-stream.js';
@@ -63,8 +64,7 @@ function windowed(
 }
 
 function fieldsOf(value: unknown): Row {
-  const isStruct = typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  return isStruct ? (value as Row) : { value };
+  return hasFields(value) ? (value as Row) : { value };
 }
 
 function isKept(record: StreamRecord<string, Row | undefined>): record is StreamRecord<string, Row> {

@@ -78,14 +78,14 @@ interface Part {
 function partOf(vectors: Matrix, first: number, end: number, metric: Metric): Part {
   const { width } = vectors;
   const key = `vectors ${randomUUID()}`;
-  const scale = 1 / largest(vectors);
+  const scale = metric === 'euclidean' ? 1 / largest(vectors) : undefined;
   const model = (): Promise<TensorModel> =>
-    sharedModel(key, () => openOnnxModel('vectors', { bytes: searchGraph(scaled(vectors, first, end, metric, scale), width, metric) }));
+    sharedModel(key, () => openOnnxModel('vectors', { bytes: searchGraph(scaled(vectors, first, end, scale), width, metric) }));
   return {
     async candidates(queries, start, until, count) {
       const most = Math.min(count, end - first);
       const feeds = {
-        queries: { type: 'float32', data: scaled(queries, start, until, metric, scale), shape: [until - start, width] },
+        queries: { type: 'float32', data: scaled(queries, start, until, scale), shape: [until - start, width] },
         count: { type: 'int64', data: BigInt64Array.of(BigInt(most)), shape: [1] },
       } as const;
       const { rows } = await (await model()).run(feeds, ['rows']);
@@ -97,18 +97,19 @@ function partOf(vectors: Matrix, first: number, end: number, metric: Metric): Pa
   };
 }
 
-/** Rows as float32: for `cosine` of length 1, else with no number far from 1, so that no square is too large. */
-function scaled(matrix: Matrix, start: number, end: number, metric: Metric, scale: number): Float32Array<ArrayBuffer> {
+/** Rows as float32, times `scale`, or without one each to the length 1. */
+function scaled(matrix: Matrix, start: number, end: number, scale: number | undefined): Float32Array<ArrayBuffer> {
   const { width } = matrix;
   const out = new Float32Array((end - start) * width);
   for (let row = start; row < end; row++) {
     const values = rowOf(matrix, row);
-    const by = metric === 'euclidean' ? scale : 1 / (Math.sqrt(squares(values)) || 1);
+    const by = scale ?? 1 / (Math.sqrt(squares(values)) || 1);
     for (let j = 0; j < width; j++) out[(row - start) * width + j] = values[j]! * by;
   }
   return out;
 }
 
+/** What numbers are divided by, so that none is far above 1 and float32 can hold the squares. */
 function largest({ data }: Matrix): number {
   let most = 0;
   for (const value of data) most = Math.max(most, Math.abs(value));
