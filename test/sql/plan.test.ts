@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Dataset, SqlSession, Transformer, type Batch, type Columns } from '../../src/index.js';
-import { columnIn } from '../../src/ml/dataset/batch.js';
-
-/** A model that says what it was asked: the rows of each batch. */
-class Score extends Transformer {
-  readonly batches: number[][] = [];
-
-  constructor() {
-    super({ type: 'Score', params: {} }, {});
-  }
-
-  override inputCols(): readonly string[] {
-    return ['x'];
-  }
-
-  override outputCols(): readonly string[] {
-    return ['score'];
-  }
-
-  override compute(batch: Batch): Columns {
-    const x = Array.from(columnIn(batch, 'x') as Float64Array);
-    this.batches.push(x);
-    return { score: Float64Array.from(x, (value) => value / 10) };
-  }
-}
+import { Dataset, SqlSession } from '../../src/index.js';
+import { Score } from './score.js';
 
 function setUp(rows = 10, perBatch = 4) {
   const session = new SqlSession();

@@ -3,31 +3,16 @@ import { expect, it } from 'vitest';
 import { json, PredictionEvent, type Row } from '../../src/index.js';
 import { TopologyDriver } from '../../src/testing/index.js';
 import alerts from '../../topologies/sql-alerts.js';
-
-function prediction(region: string, at: number, occupied: number): PredictionEvent {
-  return {
-    id: `camera-frames-0-${at}/${region}`,
-    camera: 'gate',
-    region,
-    capturedAt: at,
-    predictedAt: at + 5,
-    head: { name: 'occupied', version: 'v1' },
-    featurizer: 'EfficientNetLite0@1',
-    label: occupied > 0.5 ? 'occupied' : 'clear',
-    labels: ['clear', 'occupied'],
-    probabilities: [1 - occupied, occupied],
-    frame: { topic: 'camera-frames', partition: 0, offset: at },
-  };
-}
+import { prediction } from './prediction.js';
 
 it('alerts about sure predictions as they come, and about regions that were busy for ten seconds', async () => {
   const driver = await TopologyDriver.start(alerts);
   const all = [
-    prediction('lane', 1000, 0.99),
-    prediction('lane', 2000, 0.9),
-    prediction('pavement', 3000, 0.97),
-    prediction('pavement', 4000, 0.2),
-    prediction('lane', 30_000, 0.1),
+    prediction('gate', 'lane', 1000, 0.99),
+    prediction('gate', 'lane', 2000, 0.9),
+    prediction('gate', 'pavement', 3000, 0.97),
+    prediction('gate', 'pavement', 4000, 0.2),
+    prediction('gate', 'lane', 30_000, 0.1),
   ];
   await driver.pipe(
     'predictions',

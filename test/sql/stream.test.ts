@@ -1,43 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { columnIn } from '../../src/ml/dataset/batch.js';
-import {
-  bytes,
-  json,
-  sql,
-  SqlSession,
-  topology,
-  Transformer,
-  type Batch,
-  type Columns,
-  type Row,
-  type SqlOptions,
-} from '../../src/index.js';
+import { bytes, json, sql, SqlSession, topology, type Row, type SqlOptions } from '../../src/index.js';
 import { TopologyDriver } from '../../src/testing/index.js';
-
-/** A model that says what it was asked, and refuses negative numbers. */
-class Score extends Transformer {
-  readonly batches: number[][] = [];
-
-  constructor() {
-    super({ type: 'Score', params: {} }, {});
-  }
-
-  override inputCols(): readonly string[] {
-    return ['x'];
-  }
-
-  override outputCols(): readonly string[] {
-    return ['score'];
-  }
-
-  override compute(batch: Batch): Columns {
-    const x = Array.from(columnIn(batch, 'x') as Float64Array);
-    this.batches.push(x);
-    if (x.some((value) => value < 0)) throw new Error('negative');
-    return { score: Float64Array.from(x, (value) => value / 10) };
-  }
-}
+import { Score } from './score.js';
 
 async function run(text: string, values: readonly { key?: string; value: unknown; timestamp?: number }[], options: SqlOptions = {}) {
   const session = new SqlSession();

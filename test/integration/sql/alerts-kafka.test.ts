@@ -17,6 +17,7 @@ import { describeKafka, sharedKafka } from '../../kafka/shared-kafka.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prediction } from '../../sql/prediction.js';
 
 const regions = ['gate/lane', 'gate/pavement', 'yard/door', 'yard/ramp'];
 const rounds = 4;
@@ -28,20 +29,7 @@ function round(number: number): { key: string; value: PredictionEvent; timestamp
     const at = 1_000_000 + number * 15_000 + index * 250 + (number === rounds - 1 ? 60_000 : 0);
     const occupied = region === 'gate/lane' ? 0.6 + 0.4 * uniformAt(number, index) : uniformAt(number, index);
     const [camera = '', name = ''] = region.split('/');
-    const value: PredictionEvent = {
-      id: `camera-frames-0-${number * 60 + index}/${name}`,
-      camera,
-      region: name,
-      capturedAt: at,
-      predictedAt: at + 5,
-      head: { name: 'occupied', version: 'v1' },
-      featurizer: 'EfficientNetLite0@1',
-      label: occupied > 0.5 ? 'occupied' : 'clear',
-      labels: ['clear', 'occupied'],
-      probabilities: [1 - occupied, occupied],
-      frame: { topic: 'camera-frames', partition: 0, offset: number * 60 + index },
-    };
-    return { key: region, value, timestamp: at };
+    return { key: region, value: prediction(camera, name, at, occupied, number * 60 + index), timestamp: at };
   });
 }
 
