@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   defineSink,
   defineSource,
@@ -6,21 +6,12 @@ import {
   Schemas,
   startConnectWorker,
   type ConnectorPlugin,
-  type ConnectWorker,
-  type NewSourceRecord,
   type SinkRecord,
   type SinkTaskContext,
-  type SourcePlugin,
-  type SourceTask,
-  type SourceTaskContext,
-  type TransactionContext,
 } from '../../src/connect/index.js';
 import { defineConfig } from '../../src/config/index.js';
-import type { LogRecord } from '../../src/record.js';
-import { MemoryLog } from '../../src/log/memory-log.js';
 import { until } from './until.js';
-
-const topicConfig = defineConfig({ topic: { type: 'STRING', default: 't', doc: '' } });
+import { JSON_PLAIN, topicConfig, workerRig } from './worker-rig.js';
 
 /** Counts from its offset up to `to` and then waits. */
 const counter = (to: number): ConnectorPlugin => {
@@ -82,36 +73,16 @@ const recorder = (seen: Recorded): ConnectorPlugin =>
     },
   });
 
-let log: MemoryLog;
+const rig = workerRig();
 let seen: Recorded;
-let worker: ConnectWorker | undefined;
-const JSON_PLAIN = { 'value.converter': 'org.apache.kafka.connect.json.JsonConverter', 'value.converter.schemas.enable': 'false' };
 
 beforeEach(() => {
-  log = new MemoryLog();
   seen = { calls: [], values: [], put: () => undefined, flush: () => undefined };
 });
-afterEach(async () => {
-  await worker?.stop();
-  await log.close();
-});
-
-async function start(...connectors: ConnectorPlugin[]): Promise<ConnectWorker> {
-  worker = await startConnectWorker({ log, connectors, properties: { 'offset.flush.interval.ms': '20' } });
-  return worker;
-}
-
-async function records(topic: string): Promise<LogRecord[]> {
-  const bounds = await log.bounds(topic);
-  const reader = await log.reader(bounds.map(({ partition, earliest }) => ({ topic, partition, offset: earliest })));
-  const all = await reader.fetch({ records: 1000 });
-  await reader.close();
-  return all;
-}
 
 async function fill(topic: string, values: readonly unknown[]): Promise<void> {
-  await log.createTopics([{ name: topic, partitions: 1 }]);
-  await log.append(
+  await rig.log.createTopics([{ name: topic, partitions: 1 }]);
+  await rig.log.append(
     values.map((value) => ({ topic, key: null, value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)) })),
   );
 }
@@ -120,17 +91,17 @@ const sink = (more: Record<string, string> = {}) => ({ 'connector.class': 'test.
 
 describe('a source task', () => {
   it('goes on from its committed offset after a restart, repeating and leaving out nothing', async () => {
-    const { herder } = await start(counter(5));
+    const { herder } = await rig.start(counter(5));
     await herder.create('c', { 'connector.class': 'test.Counter', ...JSON_PLAIN });
-    await until(async () => (await log.topics()).some(({ name }) => name === 't') && (await records('t')).length === 5);
-    await worker!.stop();
-    await start(counter(8));
-    await until(async () => (await records('t')).length === 8);
-    expect((await records('t')).map(({ value }) => String(value))).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+    await until(async () => (await rig.log.topics()).some(({ name }) => name === 't') && (await rig.records('t')).length === 5);
+    await rig.worker!.stop();
+    await rig.start(counter(8));
+    await until(async () => (await rig.records('t')).length === 8);
+    expect((await rig.records('t')).map(({ value }) => String(value))).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
   });
 
   it('is paused, stopped and resumed', async () => {
-    const { herder } = await start(counter(3));
+    const { herder } = await rig.start(counter(3));
     await herder.create('c', { 'connector.class': 'test.Counter', ...JSON_PLAIN }, 'STOPPED');
     await until(() => herder.status('c').connector.state === 'STOPPED');
     expect(herder.tasks('c')).toEqual([]);
@@ -141,152 +112,18 @@ describe('a source task', () => {
   });
 });
 
-describe('the transactions of a source task', () => {
-  const boundary = (kind: string, more: Record<string, string> = {}) => ({
-    'connector.class': 'test.Batches',
-    'transaction.boundary': kind,
-    ...JSON_PLAIN,
-    ...more,
-  });
-
-  /** Gives batches of texts one after the other; `before` is told of each. */
-  const batches = (
-    texts: readonly string[][],
-    before: (batch: readonly NewSourceRecord[], end: TransactionContext) => void,
-  ): SourcePlugin =>
-    defineSource({
-      className: 'test.Batches',
-      version: '1',
-      config: topicConfig,
-      endsTransactions: true,
-      task: () => {
-        let context: SourceTaskContext;
-        let next = 0;
-        return {
-          start: (_, given) => void (context = given),
-          async poll() {
-            const batch = texts[next++];
-            if (!batch) await context.sleep(1000);
-            const given = (batch ?? []).map((value, n) => ({
-              topic: value === 'filtered' ? 'filtered' : 't',
-              sourcePartition: {},
-              sourceOffset: { at: `${next}/${n}` },
-              valueSchema: Schemas.string,
-              value,
-            }));
-            if (given.length > 0 && context.transaction) before(given, context.transaction);
-            return given;
-          },
-        };
-      },
-    });
-  const values = async (): Promise<string[]> => {
-    const there = (await log.topics()).some(({ name }) => name === 't');
-    return there ? (await records('t')).map(({ value }) => String(value).replaceAll('"', '').slice(0, 9)) : [];
-  };
-
-  it('end where the task says, with a batch or after one of its records; what it aborts is not read again', async () => {
-    const { herder } = await start(
-      batches([['kept 1', 'kept 2', 'dropped 1'], ['dropped 2'], ['kept 3']], (batch, end) => {
-        const of = (value: string) => batch.find((record) => record.value === value);
-        if (of('kept 2')) end.commitTransaction(of('kept 2'));
-        if (of('dropped 2')) end.abortTransaction();
-        if (of('kept 3')) end.commitTransaction();
-      }),
-    );
-    await herder.create('c', boundary('connector'));
-    await until(async () => (await values()).length === 3);
-    expect(await values()).toEqual(['kept 1', 'kept 2', 'kept 3']);
-    expect((await herder.offsets('c')).offsets).toEqual([{ partition: {}, offset: { at: '3/0' } }]);
-  });
-
-  it('end with the interval, or before where much is held', async () => {
-    const large = 'x'.repeat(9 * 2 ** 20);
-    const { herder } = await start(batches([['small'], [large], [large], ['rest']], () => undefined));
-    await herder.create('c', boundary('INTERVAL', { 'transaction.boundary.interval.ms': '600000' }));
-    await until(async () => (await log.bounds('t'))[0]?.latest === 3);
-  });
-
-  it('end before a pause, so that none stays open in it', async () => {
-    const held = batches([['held']], () => undefined);
-    let polls = 0;
-    const plugin = {
-      ...held,
-      task(): SourceTask {
-        const task = held.task();
-        return { ...task, poll: () => (polls++, task.poll()) };
-      },
-    };
-    const { herder } = await start(plugin);
-    await herder.create('c', boundary('interval', { 'transaction.boundary.interval.ms': '600000' }));
-    await until(() => polls === 2);
-    await herder.pause('c');
-    await until(async () => (await values()).length === 1);
-  });
-
-  it('are told to the task: each record in order, where it is or that it is nowhere, then the commit; what it throws stops nothing', async () => {
-    const calls: string[] = [];
-    const told = batches([['a', 'filtered', 'b'], ['aborted'], ['c']], (batch, end) => {
-      if (batch[0]!.value === 'aborted') end.abortTransaction();
-      else end.commitTransaction();
-    });
-    const plugin = {
-      ...told,
-      task: (): SourceTask => ({
-        ...told.task(),
-        commitRecord({ value }, appended) {
-          calls.push(`${String(value)} ${appended ? `${appended.topic}-${appended.partition}@${appended.offset}` : null}`);
-          throw new Error('of no consequence');
-        },
-        commit() {
-          calls.push('commit');
-          throw new Error('of no consequence');
-        },
-      }),
-    };
-    const { herder } = await start(plugin);
-    const filter = {
-      transforms: 'drop',
-      'transforms.drop.type': 'org.apache.kafka.connect.transforms.Filter',
-      'transforms.drop.predicate': 'named',
-      predicates: 'named',
-      'predicates.named.type': 'org.apache.kafka.connect.transforms.predicates.TopicNameMatches',
-      'predicates.named.pattern': 'filtered',
-    };
-    await herder.create('c', boundary('connector', filter));
-    await until(() => calls.filter((call) => call === 'commit').length === 3);
-    expect(calls).toEqual(['a t-0@0', 'filtered null', 'b t-0@1', 'commit', 'aborted null', 'commit', 'c t-0@2', 'commit']);
-    expect(herder.status('c').tasks[0]?.state).toBe('RUNNING');
-  });
-
-  it('are refused where the source cannot keep what is asked for', async () => {
-    const modest = defineSource({
-      className: 'test.Modest',
-      version: '1',
-      config: topicConfig,
-      exactlyOnce: () => false,
-      task: () => ({}) as SourceTask,
-    });
-    const { herder } = await start(modest);
-    const asked = { 'exactly.once.support': 'required', 'transaction.boundary': 'connector', name: 'c', 'connector.class': 'test.Modest' };
-    const { configs } = await herder.validate(asked);
-    const problems = configs.filter(({ value }) => value.errors.length > 0).map(({ value }) => value.name);
-    expect(problems).toEqual(['exactly.once.support', 'transaction.boundary']);
-  });
-});
-
 describe('a sink task', () => {
   it('is opened, put to even without records, flushed, closed and stopped in this order', async () => {
     await fill('t', [1, 2]);
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink());
     await until(() => seen.calls.includes('put []'));
-    await worker!.stop();
-    worker = undefined;
+    await rig.worker!.stop();
+    rig.worker = undefined;
     expect(seen.values).toEqual([1, 2]);
     expect(seen.calls.slice(0, 2)).toEqual(['start', 'open 0']);
     expect(seen.calls.slice(-3)).toEqual(['flush', 'close', 'stop']);
-    expect(await log.committed('connect-s')).toEqual([{ topic: 't', partition: 0, offset: 2, lag: 0 }]);
+    expect(await rig.log.committed('connect-s')).toEqual([{ topic: 't', partition: 0, offset: 2, lag: 0 }]);
   });
 
   it('gets the same batch again after a RetriableError, and nothing else meanwhile', async () => {
@@ -298,7 +135,7 @@ describe('a sink task', () => {
       context.timeout(10);
       if (batches.length < 3) throw new RetriableError('not now');
     };
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink());
     await until(() => seen.values.length === 2);
     expect(batches).toEqual(['1,2', '1,2', '1,2']);
@@ -309,7 +146,7 @@ describe('a sink task', () => {
     seen.put = (batch) => {
       if (batch.length > 0) throw new Error('broken');
     };
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink());
     await until(() => herder.status('s').tasks[0]?.state === 'FAILED');
     expect(herder.status('s').tasks[0]?.trace).toContain('broken');
@@ -336,8 +173,8 @@ describe('a sink task', () => {
           };
         },
       });
-    worker = await startConnectWorker({ log, connectors: [seeks(2), seeks(5)], write: (line) => void lines.push(line) });
-    for (const offset of [2, 5]) await worker.herder.create(`to${offset}`, { ...sink(), 'connector.class': `test.Seeks${offset}` });
+    rig.worker = await startConnectWorker({ log: rig.log, connectors: [seeks(2), seeks(5)], write: (line) => void lines.push(line) });
+    for (const offset of [2, 5]) await rig.worker.herder.create(`to${offset}`, { ...sink(), 'connector.class': `test.Seeks${offset}` });
     await until(() => ['put 2', 'put 5'].every((call) => seen.calls.includes(call)));
     const warnings = lines.filter((line) => line.includes('but the partition ends at'));
     expect(warnings).toHaveLength(1);
@@ -350,7 +187,7 @@ describe('a sink task', () => {
     seen.flush = () => {
       if (seen.values.length > 0 && failures-- > 0) throw new Error('disk full');
     };
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink());
     await until(() => seen.values.length === 6);
     expect(seen.values).toEqual([1, 2, 3, 1, 2, 3]);
@@ -362,7 +199,7 @@ describe('a sink task', () => {
     const origins: string[] = [];
     seen.put = (batch) =>
       void origins.push(...batch.map((r) => `${r.topic} ${r.originalTopic}-${r.originalPartition}@${r.originalOffset}`));
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     const rename = {
       transforms: 'r',
       'transforms.r.type': 'org.apache.kafka.connect.transforms.RegexRouter',
@@ -378,7 +215,7 @@ describe('a sink task', () => {
 describe('errors', () => {
   it('fail the task where they are not tolerated', async () => {
     await fill('t', ['no json']);
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink());
     await until(() => herder.status('s').tasks[0]?.state === 'FAILED');
     expect(herder.status('s').tasks[0]?.trace).toContain('VALUE_CONVERTER');
@@ -386,7 +223,7 @@ describe('errors', () => {
 
   it('go to the dead-letter topic with raw bytes and context headers where they are tolerated', async () => {
     await fill('t', ['no json', 7]);
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     const tolerant = {
       'errors.tolerance': 'all',
       'errors.deadletterqueue.topic.name': 'dead',
@@ -394,7 +231,7 @@ describe('errors', () => {
     };
     await herder.create('s', sink(tolerant));
     await until(() => seen.values.length === 1);
-    const [dead] = await records('dead');
+    const [dead] = await rig.records('dead');
     expect(String(dead?.value)).toBe('no json');
     const headers = Object.fromEntries(dead!.headers.map(({ key, value }) => [key.replace('__connect.errors.', ''), String(value)]));
     expect(headers).toMatchObject({
@@ -414,9 +251,9 @@ describe('errors', () => {
     seen.put = async (batch, context) => {
       for (const record of batch) if (record.value === 1) await context.reporter.report(record, new Error('not this one'));
     };
-    const { herder } = await start(recorder(seen));
+    const { herder } = await rig.start(recorder(seen));
     await herder.create('s', sink({ 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dead' }));
-    await until(async () => (await log.committed('connect-s'))[0]?.offset === 2);
-    expect((await records('dead')).map(({ value }) => String(value))).toEqual(['1']);
+    await until(async () => (await rig.log.committed('connect-s'))[0]?.offset === 2);
+    expect((await rig.records('dead')).map(({ value }) => String(value))).toEqual(['1']);
   });
 });
